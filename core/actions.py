@@ -1,0 +1,52 @@
+"""The words of each action: what its button says, what the history says was done, and what it means."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Words:
+    """`label` is on the button, `done` follows a name ("Sam took it"), `hint` tells what will happen."""
+
+    label: str
+    done: str
+    hint: str = ""
+
+
+# fmt: off
+ACTIONS = {
+    "receive":            Words("Receive", "entered it"),
+    "import":             Words("Import", "brought it in from a file"),
+    "take":               Words("Take", "took it", "It is yours from now on, and under review."),
+    "assign":             Words("Assign", "assigned it", "A supervisor has it, and it is under review."),
+    "reassign":           Words("Reassign", "reassigned it", "Another supervisor has it. The clock goes on."),
+    "investigate":        Words("Start investigation", "started the investigation", "A full investigation will be completed."),
+    "record_finding":     Words("Record finding", "recorded the finding", "The finding, what it rests on, and why it happened."),
+    "record_steps":       Words("Record steps taken", "recorded the steps taken", "What was done about it, or why nothing is needed."),
+    "send_response":      Words("Send response by email", "put the response in the outbox", "It counts as answered once the mail server has taken it."),
+    "record_response":    Words("Record response given", "recorded the response given", "For an answer that was spoken, or left by other means."),
+    "take_back_response": Words("Take back response", "took the response back from the outbox", "It has not left, and will not."),
+    "response_left":      Words("Response left", "sent the response"),
+    "response_failed":    Words("Response failed", "could not deliver the response"),
+    "response_came_back": Words("Response came back", "recorded that the response came back", "A failed delivery is not a response: the complaint is open again."),
+    "log_follow_up":      Words("Log follow-up", "followed up with the customer", "A contact with the complainant. It stops no clock."),
+    "log_update":         Words("Log update given", "told the customer how it stands", "An interim update. It is not a response and stops no clock."),
+    "acknowledge":        Words("Log acknowledgement", "acknowledged it", "The customer knows that it was received. It is not a response."),
+    "add_note":           Words("Add note", "added a note", "For staff. The customer does not see it."),
+    "attach":             Words("Attach file", "attached a file"),
+    "correct_details":    Words("Correct details", "corrected the details", "Category, tags, and the staff it is about."),
+    "correct_contact":    Words("Correct contact", "corrected the contact"),
+    "change_division":    Words("Change division", "changed the responsible division", "It never resets the clock."),
+    "declare_conflict":   Words("Declare conflict of interest", "declared a conflict of interest", "You will not have this case. If it is yours, it goes to the next supervisor."),
+    "redirect":           Words("Redirect", "redirected it", "It is for another City division. It ends here."),
+    "withdraw":           Words("Withdraw", "recorded that it was withdrawn", "The customer no longer wants an answer. It ends here."),
+    "mark_duplicate":     Words("Mark as duplicate", "marked it as a duplicate", "The earlier one goes on; this one ends here."),
+    "not_a_complaint":    Words("Not a complaint", "found that it is not a complaint", "A service request or an enquiry. It ends here."),
+    "reopen":             Words("Reopen", "reopened it", "It keeps its first receipt date: late stays late."),
+    "move_due_date":      Words("Move due date", "moved the due date"),
+}
+# fmt: on
+
+
+def done(action: str) -> str:
+    """What the history says was done."""
+    return ACTIONS[action].done if action in ACTIONS else action.replace("_", " ")

@@ -1,0 +1,157 @@
+"""Cases: receive one, read it, act on it. Everything that changes a case passes here."""
+
+import json
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, Row
+
+from core import db, fields, workflow
+from core.actions import ACTIONS, done
+from core.case import Case
+from core.errors import NotAllowed, NotFound, Stale
+from core.people import Person
+
+
+class NoSuchCase(NotFound):
+    """There is no such case, or it is not for you to see."""
+
+
+class NotPossibleNow(NotAllowed):
+    """{action} is not possible while this is {state}."""
+
+
+class MovedMeanwhile(Stale):
+    """{name} {done} at {at}, after you opened this page. Nothing of yours is lost: look at what changed, then try again."""
+
+
+@dataclass(frozen=True)
+class Moved:
+    """What a move came to. `again`: this click had been carried out already, and nothing more was done."""
+
+    case_id: int
+    version: int
+    again: bool = False
+
+
+def get(conn: Connection, case_id: int, by: Person) -> Case:
+    """This case as it is now; refuses one that is not theirs to see (R64)."""
+    row = db.row(conn, "cases.get", id=case_id, viewer=by.id)
+    if row is None:
+        raise NoSuchCase
+    return Case.from_row(row)
+
+
+def find(conn: Connection, request_no: str, by: Person) -> Case:
+    """The case with this request number; spaces, # and - are ignored and short digits padded to 8 (R9)."""
+    row = db.row(conn, "cases.find", request_no=request_no, viewer=by.id)
+    if row is None:
+        raise NoSuchCase
+    return Case.from_row(row)
+
+
+def timeline(conn: Connection, case_id: int) -> list[Row]:
+    """The history of a case, oldest first."""
+    return db.rows(conn, "cases.timeline", id=case_id)
+
+
+def links(conn: Connection, case_id: int, by: Person) -> list[Row]:
+    """The cases this one belongs with, as far as they may be seen."""
+    return db.rows(conn, "cases.links", id=case_id, viewer=by.id)
+
+
+def attachments(conn: Connection, case_id: int) -> list[Row]:
+    """The files of a case, oldest first, without their content."""
+    return db.rows(conn, "cases.attachments", id=case_id)
+
+
+def attachment(conn: Connection, case_id: int, attachment_id: int) -> bytes:
+    """The content of one file of a case."""
+    return bytes(db.value(conn, "cases.attachment", id=attachment_id, case_id=case_id))
+
+
+def log_view(conn: Connection, case: Case, by: Person) -> None:
+    """Views of cases about a person are logged (R64), once in ten minutes."""
+    if case.subject_ids:
+        db.run(conn, "cases.log_view", case_id=case.id, by=by.id)
+
+
+def act(
+    conn: Connection, case_id: int, action: str, *, by: Person, key: UUID | None = None, seen: int | None = None, **said: Any
+) -> Moved:
+    """Makes one move of the table, with its effects and its history, in the caller's transaction.
+
+    `key` names the click: the same key never acts twice. `seen` is the version the page showed: when somebody moved
+    the case since, `MovedMeanwhile` says who and when. `said` holds the form's fields. Refuses whatever the table refuses.
+    """
+    if again := _already(conn, key):
+        return again
+    case = get(conn, case_id, by)
+    move = workflow.find(case, action)
+    if seen is not None and seen != case.version and not (move and move.only_adds):
+        raise _moved_meanwhile(conn, case_id)
+    if move is None:
+        raise NotPossibleNow(action=ACTIONS[action].label, state=case.state.replace("_", " "))
+    if reason := workflow.why_not(move, case, by):
+        raise NotAllowed(reason)
+    said = fields.check(move.asks, said)
+    changes: dict[str, Any] = {}
+    for effect in move.then:
+        changes |= effect(conn, case, by, said)
+    row = db.row(
+        conn, "cases.move", id=case_id, version=None if move.only_adds else case.version, start=case.state,
+        end=move.end or case.state, changes=as_json(changes), action=action, by=by.id, key=key,
+        note=said.pop("note", None), details=as_json({name: said[name] for name in said if name != "file"}),
+    )  # fmt: skip
+    if row is None:
+        return _already(conn, key) or _refuse(_moved_meanwhile(conn, case_id))
+    if by.id is not None:
+        db.run(conn, "cases.drop_draft", case_id=case_id, by=by.id, action=action)
+    return Moved(case_id, row.version)
+
+
+def _already(conn: Connection, key: UUID | None) -> Moved | None:
+    event = key and db.row(conn, "cases.event_of_key", key=key)
+    return Moved(event.case_id, event.version, again=True) if event else None
+
+
+def _moved_meanwhile(conn: Connection, case_id: int) -> MovedMeanwhile:
+    last = db.row(conn, "cases.last_event", id=case_id)
+    assert last is not None, "a case without history"
+    return MovedMeanwhile(name=last.by_name, done=done(last.action), at=last.local_time)
+
+
+def _refuse(refusal: Exception) -> Any:
+    raise refusal
+
+
+def as_json(values: dict[str, Any]) -> str:
+    """As the database takes it; instants and dates in ISO form."""
+    return json.dumps(values, default=_plain)
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    raise TypeError(f"{type(value)} does not belong in the history")
+
+
+# Drafts: what somebody has typed and not sent
+
+
+def save_draft(conn: Connection, case_id: int, action: str, *, by: Person, said: dict[str, Any]) -> None:
+    """Keeps what they have typed into this action's form."""
+    db.run(conn, "cases.save_draft", case_id=case_id, by=by.id, action=action, said=as_json(said))
+
+
+def drafts(conn: Connection, case_id: int, by: Person) -> dict[str, dict[str, Any]]:
+    """What they have typed into the forms of this case and not sent, by action."""
+    return {row.action: row.said for row in db.rows(conn, "cases.drafts", case_id=case_id, by=by.id)}
+
+
+def version_and_last(conn: Connection, case_id: int) -> Row | None:
+    """The case's version and who made it, for a page that watches for others."""
+    return db.row(conn, "cases.last_event", id=case_id)
+

@@ -1,0 +1,93 @@
+"""What an action asks for: the fields of its form, checked here and drawn by the dashboard."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from core.errors import BadInput
+from core.kinds import CATEGORIES, FINDINGS, TAGS
+
+Said = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Field:
+    """One thing to say. `as_` is how it is said; ids of people, divisions and cases are chosen, never typed."""
+
+    name: str
+    label: str
+    as_: Literal["line", "text", "choice", "choices", "moment", "person", "people", "division", "request_no", "file"] = "text"
+    required: bool = True
+    choices: tuple[str, ...] = ()
+    hint: str = ""
+
+
+class NotFilledIn(BadInput):
+    """Please fill in: {labels}."""
+
+
+class NotAChoice(BadInput):
+    """{label}: choose one of {choices}."""
+
+
+class TooLong(BadInput):
+    """{label} is longer than 100,000 characters; attach it as a file instead."""
+
+
+def is_given(value: object) -> bool:
+    """Whether something was said: blanks and empty lists do not count."""
+    return bool(value.strip()) if isinstance(value, str) else value not in (None, [], ())
+
+
+def check(asks: tuple[Field, ...], said: Said) -> dict[str, Any]:
+    """What was said to these fields, trimmed; refuses what is missing, too long or not a choice."""
+    missing = [field.label for field in asks if field.required and not is_given(said.get(field.name))]
+    if missing:
+        raise NotFilledIn(labels=", ".join(missing))
+    return {field.name: _value(field, said[field.name]) for field in asks if is_given(said.get(field.name))}
+
+
+def _value(field: Field, value: Any) -> Any:
+    if isinstance(value, str):
+        value = value.replace("\x00", "").strip()
+        if len(value) > 100_000:
+            raise TooLong(label=field.label)
+    if field.as_ == "choice" and value not in field.choices:
+        raise NotAChoice(label=field.label, choices=", ".join(field.choices))
+    if field.as_ == "moment" and (not isinstance(value, datetime) or value.tzinfo is None):
+        raise BadInput(f"{field.label}: give a date and a time.")
+    return value
+
+
+NOTE = Field("note", "Note", hint="Staff only. The customer does not see it.")
+WHY = Field("note", "Why", hint="Kept in the history.")
+OWNER = Field("owner_id", "Supervisor", "person")
+WHEN = Field("happened_at", "When", "moment")
+CONTACT_CHANNEL = Field("channel", "How", "choice", choices=("phone", "email", "mail", "in person", "chat", "other"))
+OUTCOME = Field("outcome", "Outcome", "choice",
+                choices=("reached", "left a message", "no answer", "wrong contact"))  # fmt: skip
+FINDING = Field("finding", "Finding", "choice", choices=FINDINGS)
+SUMMARY = Field("finding_summary", "Summary of the finding")
+SOURCES = Field("sources_checked", "Sources checked", hint="Calls listened to, records read, people spoken to.")
+ROOT_CAUSE = Field("root_cause", "Root cause", "line", required=False, hint="When known.")
+STEPS = Field("steps_taken", "Steps taken", required=False, hint="What was done, or will be done and by when.")
+NO_STEPS = Field("no_steps_because", "Or: no steps are needed, because", required=False)
+RESPONSE = Field("response", "Response to the customer", hint="The substantive answer, as it leaves.")
+SENT_BY = Field("channel", "How it left", "choice", choices=("phone", "in person", "mail", "email", "chat", "other"),
+                hint="A voicemail is not a response.")  # fmt: skip
+MESSAGE = Field("message", "Message to the customer")
+DIVISION = Field("division_id", "Division", "division")
+HOW_TOLD = Field("how_told", "How the customer was told", "choice", choices=("phone", "email", "mail", "in person", "chat"))
+WITHDRAWN_BY = Field("withdrawn_by", "Who withdrew it", "line")
+ORIGINAL = Field("original_no", "Request number of the original", "request_no")
+WHAT_IT_IS = Field("what_it_is", "What it is", "choice",
+                   choices=("service request", "enquiry", "comment", "compliment", "not for the City"))  # fmt: skip
+CATEGORY = Field("category", "Category", "choice", choices=CATEGORIES)
+TAGGED = Field("tags", "Also about", "choices", required=False, choices=TAGS)
+SUBJECTS = Field("subject_ids", "Staff it is about", "people", required=False)
+NAME = Field("customer_name", "Name", "line", required=False)
+PHONE = Field("phone", "Phone", "line", required=False)
+EMAIL = Field("email", "Email", "line", required=False)
+ADDRESS = Field("postal_address", "Postal address", required=False)
+FILE = Field("file", "File", "file")

@@ -1,0 +1,76 @@
+"""Who works here, in which team, under whom; and the City divisions that feedback may belong to."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import Connection
+
+from core import db
+from core.errors import NotFound
+from core.kinds import SUPERVISORS, Role
+
+
+class UnknownPerson(NotFound):
+    """Nobody in the staff directory is meant by that; pick a person from the list."""
+
+
+class UnknownDivision(NotFound):
+    """That division is not in the directory; pick one from the list."""
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody who acts. `above` holds the ids of everyone they report to, at any height."""
+
+    id: int | None
+    name: str
+    role: Role
+    title: str = ""
+    email: str = ""
+    team_id: int | None = None
+    team: str | None = None
+    active: bool = True
+    above: tuple[int, ...] = ()
+
+    @property
+    def supervises(self) -> bool:
+        """Whether they may have a complaint (L17)."""
+        return self.role in SUPERVISORS
+
+
+#: The program itself, where nobody clicked: an import, a delivered message.
+SYSTEM = Person(id=None, name="System", role=Role.SYSTEM)
+
+
+def _person(row) -> Person:  # type: ignore[no-untyped-def]
+    return Person(**row._mapping | {"role": Role(row.role), "above": tuple(row.above)})
+
+
+def get(conn: Connection, staff_id: int) -> Person:
+    """This person; refuses an unknown one."""
+    row = db.row(conn, "people.get", id=staff_id)
+    if row is None:
+        raise UnknownPerson
+    return _person(row)
+
+
+def everyone(conn: Connection) -> list[Person]:
+    """All active staff, by role and name."""
+    return [_person(row) for row in db.rows(conn, "people.everyone")]
+
+
+def who_could_have(conn: Connection, case_id: int) -> list[Person]:
+    """Who may be given this case (R10, R11): never its subject, nor who reports to them, nor who declared a conflict.
+
+    The owner's own team first, then whoever has the least open work.
+    """
+    return [_person(row) for row in db.rows(conn, "people.who_could_have", case_id=case_id)]
+
+
+def divisions(conn: Connection) -> dict[int, str]:
+    """The City divisions directory: id and name, by name."""
+    return {row.id: row.name for row in db.rows(conn, "people.divisions")}
+
+
+def teams(conn: Connection) -> dict[int, str]:
+    """The teams of 311 Toronto: id and name, by name."""
+    return {row.id: row.name for row in db.rows(conn, "people.teams")}

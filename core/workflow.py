@@ -1,0 +1,118 @@
+"""THE TABLE OF MOVES: what may be done with a case, from which state, by whom, needing what, with what effect.
+
+Read a row as a sentence: a complaint that is received, when taken, is under review; a supervisor does it, who is not
+its subject; it is theirs from then on. `ANY` kind, `OPEN` or `CLOSED` state and `SAME` end say in one row what else takes many.
+"""
+
+from dataclasses import dataclass
+
+from core import effects as do
+from core import fields as f
+from core import guards as g
+from core.case import Case
+from core.effects import Effect
+from core.fields import Field
+from core.guards import Guard
+from core.kinds import ENDED, STAFF, SUPERVISORS, Kind, Role, State
+from core.people import Person
+
+COMPLAINT, ANY = frozenset({Kind.COMPLAINT}), frozenset(Kind)
+OPEN, CLOSED = frozenset(State) - ENDED, ENDED
+RECEIVED, REVIEWING, INVESTIGATING = (frozenset({s}) for s in (State.RECEIVED, State.REVIEWING, State.INVESTIGATING))
+WORKING, RESPONDED = REVIEWING | INVESTIGATING, frozenset({State.RESPONDED})
+SAME = None
+COORDINATOR, DELEGATES, SYSTEM = (
+    frozenset({Role.COORDINATOR}),
+    frozenset({Role.COORDINATOR, Role.TEAM_LEAD}),
+    frozenset({Role.SYSTEM}),
+)
+#: R11: never the person complained about, nor who reports to them, nor anyone who declared a conflict.
+UNBIASED: tuple[Guard, ...] = (g.is_not_the_subject, g.does_not_report_to_the_subject, g.has_declared_no_conflict)
+
+
+@dataclass(frozen=True)
+class Move:
+    """One row. `end` None: the state stays. `needs`: facts of the case. `asks`: the form. `then`: effects, in order."""
+
+    kinds: frozenset[Kind]
+    start: frozenset[State]
+    action: str
+    end: State | None
+    who: frozenset[Role]
+    needs: tuple[Guard, ...] = ()
+    asks: tuple[Field, ...] = ()
+    then: tuple[Effect, ...] = ()
+
+    @property
+    def only_adds(self) -> bool:
+        """It changes nothing that somebody else may have seen otherwise, so a page that has aged may still do it."""
+        return self.end is SAME and self.then in ((), (do.check_when,), (do.attach,))
+
+
+# fmt: off
+MOVES = (
+    #    kind       start          action                 end                    who                      needs                                  asks                                           then
+    # "Complaint is received and reviewed by a supervisor." (L17)
+    Move(COMPLAINT, RECEIVED,      "take",                State.REVIEWING,       SUPERVISORS,             UNBIASED,                              (),                                            (do.give_to_actor,)),
+    Move(COMPLAINT, RECEIVED,      "assign",              State.REVIEWING,       SUPERVISORS | DELEGATES, (g.is_not_the_subject,),               (f.OWNER, f.WHY),                              (do.give_to_chosen,)),
+    Move(COMPLAINT, WORKING,       "reassign",            SAME,                  SUPERVISORS,             (g.is_not_the_subject,),               (f.OWNER, f.WHY),                              (do.give_to_chosen,)),
+    # "A full investigation will be completed." (L18)
+    Move(COMPLAINT, REVIEWING,     "investigate",         State.INVESTIGATING,   SUPERVISORS,             (g.is_theirs, *UNBIASED),              (),                                            ()),
+    Move(COMPLAINT, INVESTIGATING, "record_finding",      SAME,                  SUPERVISORS,             (g.is_theirs, *UNBIASED),              (f.FINDING, f.SUMMARY, f.SOURCES, f.ROOT_CAUSE), (do.keep_finding,)),
+    # "Supervisor will take appropriate steps to address the complaint." (L20)
+    Move(COMPLAINT, INVESTIGATING, "record_steps",        SAME,                  SUPERVISORS,             (g.is_theirs, *UNBIASED),              (f.STEPS, f.NO_STEPS),                         (do.keep_steps,)),
+    # "Supervisor will respond back within 10 business days of receiving the complaint." (L21)
+    Move(COMPLAINT, INVESTIGATING, "send_response",       SAME,                  SUPERVISORS | DELEGATES, (g.may_answer_for_the_supervisor, *UNBIASED, g.has_finding, g.has_steps, g.has_email, g.has_no_response_on_its_way), (f.RESPONSE,), (do.queue_response,)),
+    Move(COMPLAINT, INVESTIGATING, "record_response",     State.RESPONDED,       SUPERVISORS | DELEGATES, (g.may_answer_for_the_supervisor, *UNBIASED, g.has_finding, g.has_steps), (f.RESPONSE, f.SENT_BY, f.WHEN), (do.keep_response,)),
+    Move(COMPLAINT, INVESTIGATING, "take_back_response",  SAME,                  SUPERVISORS | DELEGATES, (g.may_answer_for_the_supervisor, g.has_response_on_its_way), (f.WHY,),       (do.cancel_response,)),
+    Move(COMPLAINT, INVESTIGATING, "response_left",       State.RESPONDED,       SYSTEM,                  (g.has_finding, g.has_steps),          (f.WHEN,),                                     (do.keep_delivery,)),
+    Move(COMPLAINT, INVESTIGATING, "response_failed",     SAME,                  SYSTEM,                  (),                                    (f.NOTE,),                                     ()),
+    Move(COMPLAINT, RESPONDED,     "response_came_back",  State.INVESTIGATING,   SUPERVISORS | DELEGATES, (g.may_answer_for_the_supervisor, g.left_by_email), (f.WHY,),                 (do.take_back_answer,)),
+    # "Follow up with the complainant will take place if required." (L19)
+    Move(ANY,       OPEN,          "log_follow_up",       SAME,                  STAFF,                   (g.is_not_the_subject,),               (f.WHEN, f.CONTACT_CHANNEL, f.OUTCOME, f.NOTE), (do.check_when,)),
+    Move(ANY,       OPEN,          "log_update",          SAME,                  STAFF,                   (g.is_not_the_subject,),               (f.WHEN, f.CONTACT_CHANNEL, f.NOTE),           (do.check_when,)),
+    Move(COMPLAINT, OPEN,          "acknowledge",         SAME,                  STAFF,                   (g.is_not_the_subject, g.is_unacknowledged), (f.WHEN, f.CONTACT_CHANNEL),             (do.acknowledge,)),
+    Move(ANY,       OPEN,          "add_note",            SAME,                  STAFF,                   (g.is_not_the_subject,),               (f.NOTE,),                                     ()),
+    Move(ANY,       OPEN,          "attach",              SAME,                  STAFF,                   (g.is_not_the_subject,),               (f.FILE, f.NOTE),                              (do.attach,)),
+    Move(COMPLAINT, OPEN,          "correct_details",     SAME,                  SUPERVISORS | DELEGATES, (g.is_not_the_subject,),               (f.CATEGORY, f.TAGGED, f.SUBJECTS, f.WHY),     (do.keep_details,)),
+    Move(ANY,       OPEN,          "correct_contact",     SAME,                  STAFF,                   (g.is_not_the_subject,),               (f.NAME, f.PHONE, f.EMAIL, f.ADDRESS, f.WHY),  (do.keep_contact,)),
+    Move(ANY,       OPEN,          "change_division",     SAME,                  SUPERVISORS,             (g.is_not_the_subject,),               (f.DIVISION, f.WHY),                           (do.change_division,)),
+    Move(COMPLAINT, OPEN,          "declare_conflict",    SAME,                  SUPERVISORS,             (g.has_declared_no_conflict,),         (f.WHY,),                                      (do.recuse_and_reroute,)),
+    # other ends
+    Move(COMPLAINT, OPEN,          "redirect",            State.REDIRECTED,      SUPERVISORS | DELEGATES, (g.is_not_the_subject,),               (f.DIVISION, f.HOW_TOLD, f.WHY),               (do.redirect, do.close)),
+    Move(COMPLAINT, OPEN,          "withdraw",            State.WITHDRAWN,       SUPERVISORS | DELEGATES, (g.is_not_the_subject,),               (f.WITHDRAWN_BY, f.WHY),                       (do.close,)),
+    Move(COMPLAINT, OPEN,          "mark_duplicate",      State.DUPLICATE,       SUPERVISORS | DELEGATES, (g.is_not_the_subject,),               (f.ORIGINAL, f.WHY),                           (do.link_to_original, do.close)),
+    Move(COMPLAINT, OPEN,          "not_a_complaint",     State.NOT_A_COMPLAINT, SUPERVISORS,             (g.is_not_the_subject,),               (f.WHAT_IT_IS, f.WHY),                         (do.close,)),
+    Move(COMPLAINT, CLOSED,        "reopen",              State.REVIEWING,       SUPERVISORS,             UNBIASED,                              (f.WHY,),                                      (do.take_back_answer, do.give_to_last_owner_or_actor)),
+)
+# fmt: on
+
+
+@dataclass(frozen=True)
+class Option:
+    """A move that the case's state has for this person, and why it is not possible now, if it is not."""
+
+    move: Move
+    why_not: str | None
+
+
+def moves_open(case: Case, by: Person) -> list[Option]:
+    """Every move of the case's state, in the table's order, for the buttons. The system's own are left out."""
+    return [
+        Option(move, why_not(move, case, by))
+        for move in MOVES
+        if case.kind in move.kinds and case.state in move.start and move.who != SYSTEM
+    ]
+
+
+def find(case: Case, action: str) -> Move | None:
+    """The row for this action in this case's state, if there is one."""
+    rows = (move for move in MOVES if move.action == action and case.kind in move.kinds and case.state in move.start)
+    return next(rows, None)
+
+
+def why_not(move: Move, case: Case, by: Person) -> str | None:
+    """The sentence of the first thing that stands against it, or None."""
+    if by.role not in move.who:
+        return f"This is for a {' or '.join(sorted(role.replace('_', ' ') for role in move.who))}."
+    return next(((guard.__doc__ or "").strip() for guard in move.needs if not guard(case, by)), None)

@@ -1,0 +1,202 @@
+-- name: get
+-- One case that this person may see.
+select board.*,
+       (select status from notices
+        where case_id = board.id and purpose = 'response' and status in ('waiting', 'failed', 'kept')) as response_notice,
+       array(select above_id from staff_above where staff_id = board.owner_id) as above_owner
+from case_board as board
+join cases on cases.id = board.id
+where cases.id = :id and (cast(:viewer as bigint) is null or may_see(cases, :viewer))
+
+-- name: find
+-- One case by its request number.
+select board.*,
+       (select status from notices
+        where case_id = board.id and purpose = 'response' and status in ('waiting', 'failed', 'kept')) as response_notice,
+       array(select above_id from staff_above where staff_id = board.owner_id) as above_owner
+from case_board as board
+join cases on cases.id = board.id
+where cases.request_key = as_request_no(:request_no) and (cast(:viewer as bigint) is null or may_see(cases, :viewer))
+
+-- name: receive
+-- A new case and the first row of its history, in one statement.
+with received as (
+    insert into cases (
+        kind, title, description, category, tags, topic, subject_ids, division_id, channel, received_at, entered_by,
+        backdated_because, promised_days, due_on, first_due_on, reply_requested,
+        customer_name, phone, email, postal_address, language, interpreter, accessible_format, team_id)
+    select new.kind, new.title, new.description, new.category, new.tags, new.topic, new.subject_ids, new.division_id,
+           new.channel, new.received_at, cast(:by as bigint), new.backdated_because,
+           promise.business_days, promise.due_on, promise.due_on, new.reply_requested,
+           new.customer_name, new.phone, new.email, new.postal_address, new.language, new.interpreter,
+           new.accessible_format, new.team_id
+    from jsonb_populate_record(null::cases, cast(:new as jsonb)) as new
+    cross join lateral (
+        select days as business_days, case when days is not null then due_on(local_date(new.received_at), days) end as due_on
+        from (
+            select standard_on(new.kind, 'answered', local_date(new.received_at)) as days
+            where new.kind in ('complaint', 'escalation') or new.reply_requested
+            union all
+            select null where not (new.kind in ('complaint', 'escalation') or new.reply_requested)
+        ) as standard
+    ) as promise
+    returning id, request_no, state, due_on
+), history as (
+    insert into case_events (case_id, version, at, by_id, action, to_state, note, details, key)
+    select id, 1, right_now(), cast(:by as bigint), 'receive', state, :note, cast(:details as jsonb), cast(:key as uuid)
+    from received
+    returning case_id
+)
+select received.id, received.request_no, received.due_on from received join history on history.case_id = received.id
+
+-- name: move
+-- One move and its history, if the case is still as it was seen. No row back: somebody moved it first.
+with seen as (
+    select * from cases
+    where id = :id and state = :start and (cast(:version as int) is null or version = :version)
+    for update
+), moved as (
+    update cases set
+        state = :end,
+        version = seen.version + 1,
+        (category, tags, subject_ids, division_id, customer_name, phone, email, postal_address,
+         team_id, owner_id, assigned_at, recused_ids, acknowledged_at,
+         finding, finding_summary, sources_checked, root_cause, steps_taken, no_steps_because,
+         responded_at, response_channel, response, responded_by, accountable_id, closed_at, redirected_to, duplicate_of) = (
+            select new.category, new.tags, new.subject_ids, new.division_id, new.customer_name, new.phone, new.email,
+                   new.postal_address, new.team_id, new.owner_id, new.assigned_at, new.recused_ids, new.acknowledged_at,
+                   new.finding, new.finding_summary, new.sources_checked, new.root_cause, new.steps_taken,
+                   new.no_steps_because, new.responded_at, new.response_channel, new.response, new.responded_by,
+                   new.accountable_id, new.closed_at, new.redirected_to, new.duplicate_of
+            from jsonb_populate_record(cases, cast(:changes as jsonb)) as new
+        )
+    from seen
+    where cases.id = seen.id
+    returning cases.id, cases.version, cases.state
+), changed as (
+    select coalesce(jsonb_object_agg(key, jsonb_build_array(to_jsonb(seen) -> key, value))
+                    filter (where value is distinct from to_jsonb(seen) -> key), '{}') as changes
+    from seen, jsonb_each(cast(:changes as jsonb))
+)
+insert into case_events (case_id, version, by_id, action, from_state, to_state, note, details, changes, key)
+select moved.id, moved.version, cast(:by as bigint), :action, :start, moved.state, :note, cast(:details as jsonb),
+       changed.changes, cast(:key as uuid)
+from moved, changed
+returning case_id, version
+
+-- name: event_of_key
+-- What a click came to, if it was carried out.
+select case_id, version from case_events where key = :key
+
+-- name: last_event
+-- Who moved a case last, what and when.
+select version, by_id, by_name, action, at, to_char(at at time zone 'America/Toronto', 'HH24:MI') as local_time
+from timeline
+where case_id = :id
+order by version desc
+limit 1
+
+-- name: timeline
+-- The history of a case, oldest first.
+select version, at, action, from_state, to_state, note, details, changes, by_id, by_name
+from timeline
+where case_id = :id
+order by version
+
+-- name: link
+-- Two cases that belong together.
+insert into case_links (case_id, other_id, relation) values (:case_id, :other_id, :relation)
+on conflict do nothing
+
+-- name: links
+-- The cases this one belongs with, in both directions.
+select cases.id, cases.request_no, cases.kind, cases.state, cases.title, link.relation, link.forwards
+from (
+    select other_id as id, relation, true as forwards from case_links where case_id = :id
+    union all
+    select case_id, relation, false from case_links where other_id = :id
+) as link
+join cases on cases.id = link.id
+where may_see(cases, :viewer)
+order by cases.received_at
+
+-- name: attach
+-- A file is kept with its case.
+insert into attachments (case_id, name, media_type, content, added_by) values (:case_id, :name, :media_type, :content, :by)
+
+-- name: attachments
+-- The files of a case, without their content.
+select attachments.id, attachments.name, media_type, length(content) as size, added_at, staff.name as added_by
+from attachments
+left join staff on staff.id = attachments.added_by
+where case_id = :id
+order by attachments.id
+
+-- name: attachment
+-- The content of one file.
+select content from attachments where id = :id and case_id = :case_id
+
+-- name: log_view
+-- A look at a case about a person, once in ten minutes.
+insert into access_log (by_id, case_id, what)
+select :by, :case_id, 'view'
+where not exists (
+    select from access_log
+    where case_id = :case_id and by_id = :by and what = 'view' and at > now() - interval '10 minutes')
+
+-- name: save_draft
+-- What somebody has typed and not sent.
+insert into drafts (case_id, staff_id, action, said) values (:case_id, :by, :action, cast(:said as jsonb))
+on conflict (case_id, staff_id, action) do update set said = excluded.said, saved_at = right_now()
+
+-- name: drafts
+-- What somebody has typed into the forms of a case.
+select action, said, saved_at from drafts where case_id = :case_id and staff_id = :by
+
+-- name: drop_draft
+-- It was sent.
+delete from drafts where case_id = :case_id and staff_id = :by and action = :action
+
+-- name: prior
+-- Earlier cases of the same customer, newest first, and how close their words are to these.
+with asked as (
+    select to_tsquery('english', nullif(string_agg(quote_literal(lexeme), ' | '), '')) as words
+    from unnest(tsvector_to_array(to_tsvector('english', :words))) as lexeme
+)
+select cases.id, cases.request_no, cases.kind, cases.state, cases.title, cases.received_on, cases.closed_at is null as is_open,
+       coalesce(ts_rank(cases.search, asked.words, 2), 0) as closeness
+from cases, asked
+where (cases.phone = :phone or lower(cases.email) = lower(:email)) and may_see(cases, :viewer)
+order by cases.received_at desc
+limit 20
+
+-- name: likely_duplicates
+-- Same contact or close text, near in time (R25): the likeliest first.
+with asked as (
+    select to_tsquery('english', nullif(string_agg(quote_literal(lexeme), ' | '), '')) as words,
+           greatest(count(*), 1) as asked_for
+    from unnest(tsvector_to_array(to_tsvector('english', :words))) as lexeme
+), near as (
+    select cases.*, asked.asked_for,
+           (cases.phone = :phone or lower(cases.email) = lower(:email)) is true as same_contact,
+           (select count(*) from unnest(tsvector_to_array(cases.search)) as held (lexeme)
+            join unnest(tsvector_to_array(to_tsvector('english', :words))) as wanted (lexeme) using (lexeme)) as shared
+    from cases, asked
+    where cases.received_at between cast(:received_at as timestamptz) - interval '60 days'
+                                and cast(:received_at as timestamptz) + interval '60 days'
+      and (cases.phone = :phone or lower(cases.email) = lower(:email) or cases.search @@ asked.words)
+      and cases.kind = :kind and cases.state <> 'duplicate' and may_see(cases, :viewer)
+    order by (cases.phone = :phone or lower(cases.email) = lower(:email)) is true desc,
+             ts_rank(cases.search, asked.words) desc
+    limit 200
+)
+select id, request_no, kind, state, title, received_on, closed_at is null as is_open, same_contact,
+       shared::float8 / asked_for as closeness
+from near
+where shared::float8 / asked_for >= case when same_contact then 0.2 else 0.6 end
+order by same_contact desc, closeness desc, received_at
+limit 5
+
+-- name: received
+-- A case that was received by a click carried out before.
+select id, request_no, due_on from cases where id = :id

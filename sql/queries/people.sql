@@ -1,0 +1,60 @@
+-- name: get
+-- One person, with everybody above them.
+select staff.id, staff.name, staff.role, staff.title, staff.email, staff.team_id, teams.name as team, staff.active,
+       array(select above_id from staff_above where staff_id = staff.id) as above
+from staff
+left join teams on teams.id = staff.team_id
+where staff.id = :id
+
+-- name: everyone
+-- All active staff.
+select staff.id, staff.name, staff.role, staff.title, staff.email, staff.team_id, teams.name as team, staff.active,
+       array(select above_id from staff_above where staff_id = staff.id) as above
+from staff
+left join teams on teams.id = staff.team_id
+where staff.active
+order by staff.role, staff.name
+
+-- name: who_could_have
+-- Who may be given this case (R10, R11): its own team first, then the lowest rank, then who has the least open work.
+with this as (
+    select owner_id, team_id, subject_ids, recused_ids from cases where id = :case_id
+), free_of_conflict as (
+    select staff.*
+    from staff, this
+    where staff.active and staff.role in ('supervisor', 'manager', 'director')
+      and staff.id is distinct from this.owner_id
+      and staff.id <> all (this.subject_ids)
+      and staff.id <> all (this.recused_ids)
+      and not exists (select from staff_above where staff_id = staff.id and above_id = any (this.subject_ids))
+)
+select person.id, person.name, person.role, person.title, person.email, person.team_id, teams.name as team, person.active,
+       array(select above_id from staff_above where staff_id = person.id) as above
+from free_of_conflict as person
+cross join this
+left join teams on teams.id = person.team_id
+order by array_position(array['supervisor', 'manager', 'director'], person.role),
+         person.team_id is distinct from this.team_id,
+         (select count(*) from cases where owner_id = person.id and closed_at is null),
+         person.name
+
+-- name: divisions
+-- The City divisions directory.
+select id, name from divisions order by name
+
+-- name: teams
+-- The teams of 311 Toronto.
+select id, name from teams order by name
+
+-- name: directory
+-- Everybody with their team and who they report to, for the page of people.
+select staff.id, staff.name, staff.title, staff.role, teams.name as team, boss.name as reports_to, staff.email, staff.active,
+       (select count(*) from cases where owner_id = staff.id and closed_at is null) as open_cases
+from staff
+left join teams on teams.id = staff.team_id
+left join staff as boss on boss.id = staff.reports_to
+order by staff.active desc, teams.name nulls first, staff.name
+
+-- name: division_directory
+-- The City divisions with how to reach them.
+select name, phone, email from divisions order by name
