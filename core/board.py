@@ -1,14 +1,14 @@
 """The queue: every case a person may see, in one order by the share of its promised time that each has used.
 
-Filters are the keys of the queue's address (see sql/views/20_case_matches.sql); a list, its count, the neighbours of a
-case and a bulk action all ask the same filter.
+Filters are the keys of the queue's address; each is a condition of sql/queries/filters.sql, and a list, its count, the
+neighbours of a case and a bulk action all ask the same.
 """
 
-import json
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from sqlalchemy import Connection, Row
 
@@ -17,6 +17,13 @@ from core.errors import BadInput, Refused
 from core.people import Person
 
 Filters = Mapping[str, str]
+#: What each key of the address may say: a named condition, or any value for the condition of the key's own name.
+NAMED = {
+    "show": {"open": "open", "closed": "closed", "all": None},
+    "who": {"mine": "mine", "team": "team", "unassigned": "unassigned"},
+    "when": {"overdue": "overdue", "due soon": "due_soon"},
+}
+VALUED = ("owner", "kind", "state", "category", "channel", "source", "received_from", "received_to", "words")
 #: A count beyond this is shown as "1,000+": an unbounded count is the dearest part of a queue.
 COUNTED = 1000
 PAGE = 50
@@ -26,6 +33,10 @@ START = "-1000000~0001-01-01~0"
 
 class NoSuchPage(BadInput):
     """This link does not name a page of the queue; here is the first one."""
+
+
+class NoSuchFilter(BadInput):
+    """The queue has no filter {key} with the value {value}; check the link, or start from the whole queue."""
 
 
 @dataclass(frozen=True)
@@ -38,8 +49,8 @@ class Page:
 
 def page(conn: Connection, filters: Filters, by: Person, *, after: str | None = None, size: int = PAGE) -> Page:
     """The next `size` cases after that place in the filtered list: open ones worst first, all others newest first."""
-    name = "board.open_page" if filters.get("status", "open") == "open" else "board.received_page"
-    rows = db.rows(conn, name, **_asked(filters, by), **_place(after), size=size + 1)
+    asked = _asked(filters, by) | _place(after)
+    rows = db.rows(conn, f"board.{_order(filters)}_page", **asked, size=size + 1)
     more = len(rows) > size
     return Page(rows[:size], place(rows[size - 1]) if more else None)
 
@@ -51,19 +62,19 @@ def count(conn: Connection, filters: Filters, by: Person) -> int:
 
 def counts(conn: Connection, by: Person) -> Row:
     """What waits: mine, my team's, nobody's, overdue, due soon; each up to 1,001."""
-    row = db.row(conn, "board.counts", viewer=by.id, most=COUNTED + 1)
+    row = db.row(conn, "board.counts", viewer=by.id, team=by.team_id, most=COUNTED + 1)
     assert row is not None
     return row
 
 
 def neighbours(conn: Connection, filters: Filters, by: Person, case_id: int) -> tuple[int | None, int | None]:
     """The cases before and after this one in the filtered list; None at either end, or when it is not in the list."""
-    kind = "open" if filters.get("status", "open") == "open" else "received"
-    here = db.row(conn, f"board.{kind}_place", id=case_id)
+    order = _order(filters)
+    here = db.row(conn, f"board.{order}_place", id=case_id)
     if here is None:
         return None, None
     asked = _asked(filters, by) | _place(place(here)) | {"size": 1}
-    before, following = (db.row(conn, f"board.{kind}_{step}", **asked) for step in ("before", "page"))
+    before, following = (db.row(conn, f"board.{order}_{step}", **asked) for step in ("before", "page"))
     return before and before.id, following and following.id
 
 
@@ -82,7 +93,7 @@ def place(row: Row) -> str:
     return f"{row.time_left!r}~{row.order_on.isoformat()}~{row.id}"
 
 
-def _place(after: str | None) -> dict[str, object]:
+def _place(after: str | None) -> dict[str, Any]:
     try:
         left, day, case_id = (after or START).split("~")
         if math.isnan(float(left)) or not 0 <= int(case_id) < 2**63:
@@ -92,11 +103,35 @@ def _place(after: str | None) -> dict[str, object]:
         raise NoSuchPage from error
 
 
-def _asked(filters: Filters, by: Person) -> dict[str, object]:
-    wanted = {"status": "open"} | {key: value for key, value in filters.items() if value}
-    if words := wanted.get("words"):
-        wanted["phone"] = _phone(words)
-    return {"wanted": json.dumps(wanted), "viewer": by.id}
+def _order(filters: Filters) -> str:
+    return "open" if filters.get("show", "open") == "open" else "received"
+
+
+def _asked(filters: Filters, by: Person) -> dict[str, Any]:
+    """The conditions and the values that these filters mean; an unknown filter is refused, never ignored."""
+    wanted = {"show": "open"} | {key: value for key, value in filters.items() if value}
+    values: dict[str, Any] = {"viewer": by.id, "team": by.team_id}
+    conditions = []
+    for key, value in wanted.items():
+        if key in NAMED and value in NAMED[key]:
+            conditions.append(NAMED[key][value])
+        elif key in VALUED:
+            conditions.append(key)
+            values[key] = _value(key, value)
+        else:
+            raise NoSuchFilter(key=key, value=value)
+    if "words" in values:
+        values["phone"] = _phone(values["words"])
+    return values | {"filters": [f"filters.{name}" for name in conditions if name]}
+
+
+def _value(key: str, value: str) -> Any:
+    try:
+        if key == "owner":
+            return int(value)
+        return date.fromisoformat(value) if key.startswith("received_") else value
+    except ValueError as error:
+        raise NoSuchFilter(key=key, value=value) from error
 
 
 def _phone(words: str) -> str:

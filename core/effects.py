@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from core import contacts, db, notices, people
+from core import customer, db, notices, people
 from core.case import Case
 from core.errors import BadInput, NotAllowed
 from core.fields import Said
@@ -219,7 +219,7 @@ def keep_details(conn: Connection, case: Case, by: Person, said: Said) -> Change
 
 def keep_contact(conn: Connection, case: Case, by: Person, said: Said) -> Changes:
     """How to reach the customer; a complaint keeps at least one way (R6)."""
-    found = contacts.contact(said.get("phone"), said.get("email"), said.get("postal_address"))
+    found = customer.reached_by(said.get("phone"), said.get("email"), said.get("postal_address"))
     if not any(found.values()) and not case.contact_held_by and case.kind == "complaint":
         raise NoContactLeft
     return {"customer_name": said.get("customer_name"), **found}
@@ -234,7 +234,7 @@ def attach(conn: Connection, case: Case, by: Person, said: Said) -> Changes:
 
 def now(conn: Connection) -> datetime:
     """This instant, by the one clock."""
-    return db.value(conn, "calendar.right_now")
+    return db.value(conn, "clock.right_now")
 
 
 def _happened(conn: Connection, case: Case, at: datetime) -> datetime:

@@ -1,74 +1,12 @@
-"""The outbox: messages to customers are rows first, and leave only after the move that made them was committed.
+"""The outbox: what leaves for a customer is a row first. Delivery is in core/delivery.py."""
 
-A failed delivery is not a response (R21): the complaint is answered when the mail server has taken the message, and
-until then it stays open and its clock runs. Without a mail server the message is kept and shown, never lost.
-"""
-
-import smtplib
-import ssl
-from dataclasses import dataclass
-from email.message import EmailMessage
-from email.utils import formatdate, make_msgid
-from urllib.parse import parse_qs, unquote, urlsplit
+from email.utils import make_msgid
 
 from sqlalchemy import Connection, Row
 
-from core import cases, db
+from core import db
 from core.case import Case
-from core.errors import Refused, Unconfigured
-from core.people import SYSTEM, Person
-from core.settings import settings
-
-SECONDS_TO_WAIT = 20
-
-
-class NotWaiting(Refused):
-    """That message is not in the outbox any more; look again."""
-
-
-@dataclass(frozen=True)
-class Server:
-    """The mail server of SMTP_URL: smtp://user:password@host:587?from=311@city.example, or smtps:// on 465."""
-
-    host: str
-    port: int
-    sender: str
-    user: str | None
-    password: str | None
-    tls: bool
-
-    @classmethod
-    def of(cls, url: str) -> "Server":
-        """The server that this address names; refuses one without host or scheme."""
-        parts = urlsplit(url)
-        if parts.scheme not in ("smtp", "smtps") or not parts.hostname:
-            raise Unconfigured("SMTP_URL must look like smtp://user:password@host:587?from=311@city.example.")
-        sender = parse_qs(parts.query).get("from", ["311@toronto.example"])[0]
-        tls = parts.scheme == "smtps"
-        return cls(parts.hostname, parts.port or (465 if tls else 25), sender,
-                   _said(parts.username), _said(parts.password), tls)  # fmt: skip
-
-    def send(self, message: EmailMessage) -> None:
-        """Hands the message over; raises OSError or SMTPException when the server does not take it."""
-        with self._connect() as smtp:
-            if not self.tls and smtp.has_extn("starttls"):
-                smtp.starttls(context=ssl.create_default_context())
-                smtp.ehlo()
-            if self.user:
-                smtp.login(self.user, self.password or "")
-            smtp.send_message(message)
-
-    def _connect(self) -> smtplib.SMTP:
-        if self.tls:
-            context = ssl.create_default_context()
-            return smtplib.SMTP_SSL(self.host, self.port, timeout=SECONDS_TO_WAIT, context=context)
-        smtp = smtplib.SMTP(self.host, self.port, timeout=SECONDS_TO_WAIT)
-        smtp.ehlo()
-        return smtp
-
-
-def _said(part: str | None) -> str | None:
-    return unquote(part) if part else None
+from core.people import Person
 
 
 def queue(conn: Connection, case: Case, *, purpose: str, body: str, by: Person) -> int:
@@ -93,58 +31,3 @@ def of_case(conn: Connection, case_id: int) -> list[Row]:
 def waiting(conn: Connection, case_id: int) -> Row | None:
     """The response of this case that is in the outbox and has not left."""
     return db.row(conn, "notices.waiting", case_id=case_id)
-
-
-def deliver(notice_id: int) -> str:
-    """Tries to send this message now, in a transaction of its own; the status it ends with: sent, failed or kept.
-
-    The row is locked while the server is asked, so that two clicks never send twice. If the program is killed
-    between the server's yes and our commit, the row still waits, and staff decide whether to send it again.
-    """
-    with db.begin() as conn:
-        notice = db.row(conn, "notices.lock", id=notice_id)
-        if notice is None:
-            raise NotWaiting
-        if not settings().smtp_url:
-            db.run(conn, "notices.keep", id=notice_id)
-            return "kept"
-        problem = _problem_of_sending(notice)
-        if problem:
-            db.run(conn, "notices.fail", id=notice_id, problem=problem)
-            cases.act(conn, notice.case_id, "response_failed", by=SYSTEM, note=problem)
-            return "failed"
-        sent_at = db.value(conn, "notices.sent", id=notice_id)
-        cases.act(conn, notice.case_id, "response_left", by=SYSTEM, happened_at=sent_at)
-        return "sent"
-
-
-def _problem_of_sending(notice: Row) -> str | None:
-    message = EmailMessage()
-    try:
-        server = Server.of(settings().smtp_url or "")
-        message["From"], message["To"], message["Subject"] = server.sender, notice.to_address, notice.subject
-        message["Date"], message["Message-ID"] = formatdate(localtime=True), notice.message_id
-        message.set_content(notice.body)
-        server.send(message)
-    except (OSError, smtplib.SMTPException, ValueError) as error:
-        return _in_words(error)
-    except Unconfigured as error:
-        return str(error)
-    return None
-
-
-def _in_words(error: Exception) -> str:
-    """Why it was not taken, without the address or the text: this is kept in the history."""
-    match error:
-        case smtplib.SMTPRecipientsRefused():
-            return "The mail server refused the customer's address."
-        case smtplib.SMTPAuthenticationError():
-            return "The mail server did not accept our name and password."
-        case smtplib.SMTPResponseException():
-            return f"The mail server refused the message (code {error.smtp_code})."
-        case TimeoutError():
-            return f"The mail server did not answer within {SECONDS_TO_WAIT} seconds."
-        case OSError():
-            return "The mail server could not be reached."
-        case _:
-            return "The message could not be put together for that address."

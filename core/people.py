@@ -42,7 +42,7 @@ SYSTEM = Person(id=None, name="System", role=Role.SYSTEM)
 
 
 def _person(row) -> Person:  # type: ignore[no-untyped-def]
-    return Person(**row._mapping | {"role": Role(row.role), "above": tuple(row.above)})
+    return Person(**row._asdict() | {"role": Role(row.role), "above": tuple(row.above)})
 
 
 def get(conn: Connection, staff_id: int) -> Person:

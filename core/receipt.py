@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, Row
 
-from core import contacts, db
+from core import customer, db
 from core.cases import as_json
 from core.errors import BadInput
 from core.kinds import CATEGORIES, CHANNELS, TAGS, Kind
@@ -125,7 +125,7 @@ def _bare(value: Any, name: str) -> Any:
 
 def _contact(receipt: Receipt) -> dict[str, str | None]:
     """ "Contact information is required to make a complaint." (L9)"""
-    found = contacts.contact(receipt.phone, receipt.email, receipt.postal_address)
+    found = customer.reached_by(receipt.phone, receipt.email, receipt.postal_address)
     if not any(found.values()):
         if receipt.kind is Kind.COMPLAINT:
             raise NeedsContact
@@ -136,7 +136,7 @@ def _contact(receipt: Receipt) -> dict[str, str | None]:
 
 def _times(conn: Connection, received_at: datetime | None, because: str | None) -> dict[str, Any]:
     """The real receipt, however late it is typed in; backdating needs a reason (R8)."""
-    clock = db.row(conn, "calendar.clock", received_at=received_at)
+    clock = db.row(conn, "clock.receipt", received_at=received_at)
     assert clock is not None
     if clock.in_future:
         raise ReceivedInTheFuture

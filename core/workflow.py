@@ -116,3 +116,31 @@ def why_not(move: Move, case: Case, by: Person) -> str | None:
     if by.role not in move.who:
         return f"This is for a {' or '.join(sorted(role.replace('_', ' ') for role in move.who))}."
     return next(((guard.__doc__ or "").strip() for guard in move.needs if not guard(case, by)), None)
+
+
+def as_markdown() -> str:
+    """The table as Markdown, one row for each move."""
+    head = ("kind", "from", "action", "to", "who", "needs", "asks for", "then")
+    lines = [head, ("---",) * len(head), *map(_cells, MOVES)]
+    return "\n".join("| " + " | ".join(cells) + " |" for cells in lines)
+
+
+def _cells(move: Move) -> tuple[str, ...]:
+    return (
+        "any" if move.kinds == ANY else _listed(move.kinds),
+        {OPEN: "any open", CLOSED: "any closed"}.get(move.start) or _listed(move.start),
+        move.action.replace("_", " "),
+        _words(move.end) if move.end else "same",
+        {STAFF: "staff"}.get(move.who) or _listed(move.who),
+        ", ".join(_words(guard.__name__) for guard in move.needs),
+        ", ".join(field.label.lower() for field in move.asks),
+        ", ".join(_words(effect.__name__) for effect in move.then),
+    )
+
+
+def _listed(codes: frozenset[Kind] | frozenset[State] | frozenset[Role]) -> str:
+    return ", ".join(sorted(map(_words, codes)))
+
+
+def _words(code: str) -> str:
+    return code.replace("_", " ")

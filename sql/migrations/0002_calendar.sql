@@ -24,17 +24,43 @@ comment on table calendar is 'Every day of the loaded years. Kept from closures 
 comment on column calendar.business_day_no is
     'Business days up to and including this day, so that a Saturday carries Friday''s number and Monday is day 1.';
 
-create function load_calendar(first_day date, last_day date) returns void language sql as $$
-    delete from calendar;
+-- A calendar from closures: those in force, or those that somebody would like to see before they apply them.
+create function calendar_of(first_day date, last_day date, closed jsonb) returns setof calendar
+language sql stable parallel safe as $$
     with days as (
         select generate_series(first_day, last_day, interval '1 day')::date as day
+    ), closings as (
+        select day, name from jsonb_to_recordset(closed) as closing (day date, name text)
     ), opened as (
-        select days.day, closures.name as closure, closures.day is null and extract(isodow from days.day) < 6 as is_open
-        from days left join closures on closures.day = days.day
+        select days.day, closings.name as closure, closings.day is null and extract(isodow from days.day) < 6 as is_open
+        from days left join closings on closings.day = days.day
     )
+    select day, closure, is_open, (count(*) filter (where is_open) over (order by day))::int
+    from opened
+$$;
+comment on function calendar_of is 'Every day from the first to the last, numbered, if the City were closed on these days: [{day, name}].';
+
+create function calendar_if(added jsonb, removed date[]) returns setof calendar
+language sql stable parallel safe as $$
+    with closed as (
+        select day, name from jsonb_to_recordset(added) as closing (day date, name text)
+        union all
+        select day, name from closures
+        where day <> all (removed) and day not in (select day from jsonb_to_recordset(added) as closing (day date))
+    )
+    select considered.*
+    from (select min(day) as first_day, max(day) as last_day from calendar) as loaded,
+         (select coalesce(jsonb_agg(jsonb_build_object('day', day, 'name', name)), '[]') as days from closed) as closings,
+         calendar_of(loaded.first_day, loaded.last_day, closings.days) as considered
+$$;
+comment on function calendar_if is 'The loaded calendar as it would be with these closures added, [{day, name}], and these removed.';
+
+create function load_calendar(first_day date, last_day date) returns void language sql as $$
+    delete from calendar;
     insert into calendar (day, closure, is_business_day, business_day_no)
-    select day, closure, is_open, count(*) filter (where is_open) over (order by day)
-    from opened;
+    select day, closure, is_business_day, business_day_no
+    from calendar_of(first_day, last_day, (
+        select coalesce(jsonb_agg(jsonb_build_object('day', day, 'name', name)), '[]') from closures));
 $$;
 comment on function load_calendar is 'Writes the calendar again for these days from the closures.';
 
@@ -62,12 +88,18 @@ begin
         using errcode = 'TO312';
 end $$;
 
--- The rule, once: the n-th business day after day 0. The same shape serves one date and a million.
+-- The rule, once: the n-th business day after day 0. The same shape serves one date, a million, and a calendar
+-- that is only being considered.
+create function is_due(received calendar, due calendar, business_days int) returns boolean
+language sql immutable parallel safe
+return due.is_business_day and due.business_day_no = received.business_day_no + business_days;
+comment on function is_due is 'Whether what was received on one day of a calendar is due on the other.';
+
 create function due_dates(business_days int) returns table (received_on date, due_on date)
 language sql stable parallel safe as $$
     select received.day, due.day
     from calendar as received
-    join calendar as due on due.is_business_day and due.business_day_no = received.business_day_no + business_days
+    join calendar as due on is_due(received, due, business_days)
 $$;
 comment on function due_dates is 'Every loaded day with the date by which something received on it is due.';
 
@@ -80,9 +112,14 @@ comment on function due_on is
 
 -- An answer given on a day off counts as the next business day, so that
 -- business_days_taken <= n and answered_on <= due_on always say the same thing.
+create function days_between(received calendar, answered calendar) returns int
+language sql immutable parallel safe
+return answered.business_day_no + (not answered.is_business_day)::int - received.business_day_no;
+comment on function days_between is 'Business days from one day of a calendar, the receipt, to another, the answer.';
+
 create function business_days_taken(received_on date, answered_on date) returns int language sql stable parallel safe
 return (
-    select answered.business_day_no + (not answered.is_business_day)::int - received.business_day_no
+    select days_between(received, answered)
     from calendar as received, calendar as answered
     where received.day = business_days_taken.received_on and answered.day = business_days_taken.answered_on);
 comment on function business_days_taken is 'Business days from receipt to answer; null when a day is not loaded.';
@@ -96,6 +133,8 @@ create table standards (
     sentence text not null,
     source text not null,
     effective_on date not null,
+    set_by bigint references staff,
+    why text not null default 'As the City publishes it.',
     primary key (kind, step, effective_on),
     constraint kind_is_known check (kind in ('complaint', 'escalation', 'comment', 'compliment')),
     constraint step_is_known check (step in ('answered', 'assigned', 'acknowledged', 'redirected', 'decided')),
@@ -141,7 +180,12 @@ create table calendar_changes (
     why text not null,
     added jsonb not null,
     removed jsonb not null,
+    loaded_to date not null,
     moved int not null,
+    restated int not null,
     constraint change_has_a_reason check (why ~ '\S')
 );
-comment on table calendar_changes is 'Each applied change of the closures: who, when, why, and how many open cases it moved.';
+comment on table calendar_changes is
+    'Each applied change of the closures or of the loaded years: who, when, why, and how many open cases it moved.';
+comment on column calendar_changes.restated is
+    'Answered cases whose business days taken read differently since. Their due dates never move, nor does late or on time.';

@@ -21,8 +21,7 @@ with clock as (
               date '0001-01-01')
           and ((due.business_day_no - clock.day_no)::float8 / lanes.business_days, cases.due_on, cases.id)
               > (cast(:after_left as float8), cast(:after_day as date), cast(:after_id as bigint))
-          and case_matches(cases, cast(:wanted as jsonb), :viewer)
-          and may_see(cases, :viewer)
+          and may_see(cases, :viewer) /* and the filters */
         order by cases.due_on, cases.id
         limit :size
     ) as lane
@@ -34,8 +33,7 @@ with clock as (
         where cases.closed_at is null and cases.promised_days is null
           and (float8 'infinity', cases.received_on, cases.id)
               > (cast(:after_left as float8), cast(:after_day as date), cast(:after_id as bigint))
-          and case_matches(cases, cast(:wanted as jsonb), :viewer)
-          and may_see(cases, :viewer)
+          and may_see(cases, :viewer) /* and the filters */
         order by cases.received_on, cases.id
         limit :size
     ) as unpromised
@@ -66,8 +64,7 @@ with clock as (
           and cases.promised_days = lanes.business_days
           and ((due.business_day_no - clock.day_no)::float8 / lanes.business_days, cases.due_on, cases.id)
               < (cast(:after_left as float8), cast(:after_day as date), cast(:after_id as bigint))
-          and case_matches(cases, cast(:wanted as jsonb), :viewer)
-          and may_see(cases, :viewer)
+          and may_see(cases, :viewer) /* and the filters */
         order by cases.due_on desc, cases.id desc
         limit 1
     ) as lane
@@ -78,8 +75,7 @@ with clock as (
         where cases.closed_at is null and cases.promised_days is null
           and (float8 'infinity', cases.received_on, cases.id)
               < (cast(:after_left as float8), cast(:after_day as date), cast(:after_id as bigint))
-          and case_matches(cases, cast(:wanted as jsonb), :viewer)
-          and may_see(cases, :viewer)
+          and may_see(cases, :viewer) /* and the filters */
         order by cases.received_on desc, cases.id desc
         limit 1
     ) as unpromised
@@ -101,8 +97,7 @@ with picked as (
     where (cast(:after_id as bigint) = 0
            or (cases.received_at, cases.id) < ((select received_at from cases where id = :after_id), cast(:after_id as bigint)))
       and cast(:after_left as float8) is not null and cast(:after_day as date) is not null
-      and case_matches(cases, cast(:wanted as jsonb), :viewer)
-      and may_see(cases, :viewer)
+      and may_see(cases, :viewer) /* and the filters */
     order by cases.received_at desc, cases.id desc
     limit :size
 )
@@ -119,8 +114,7 @@ select cases.id
 from cases
 where (cases.received_at, cases.id) > ((select received_at from cases where id = :after_id), cast(:after_id as bigint))
   and cast(:after_left as float8) is not null and cast(:after_day as date) is not null and cast(:size as int) = 1
-  and case_matches(cases, cast(:wanted as jsonb), :viewer)
-  and may_see(cases, :viewer)
+  and may_see(cases, :viewer) /* and the filters */
 order by cases.received_at, cases.id
 limit 1
 
@@ -133,26 +127,28 @@ select id, float8 '0' as time_left, received_on as order_on from cases where id 
 select count(*)
 from (
     select from cases
-    where case_matches(cases, cast(:wanted as jsonb), :viewer) and may_see(cases, :viewer)
+    where may_see(cases, :viewer) /* and the filters */
     limit :most
 ) as counted
 
 -- name: counts
 -- What waits for somebody, each up to a limit.
 select (select count(*) from (
-            select from cases where closed_at is null and owner_id = :viewer limit :most) as mine) as mine,
+            select from cases where closed_at is null and owner_id = :viewer limit :most) as counted) as mine,
        (select count(*) from (
-            select from cases where closed_at is null and may_see(cases, :viewer)
-            and team_id = (select team_id from staff where id = :viewer) limit :most) as team) as team,
+            select from cases where closed_at is null and team_id = :team and may_see(cases, :viewer) limit :most) as counted) as team,
        (select count(*) from (
             select from cases where closed_at is null and owner_id is null and may_see(cases, :viewer) limit :most
-        ) as unassigned) as unassigned,
+        ) as counted) as unassigned,
        (select count(*) from (
-            select from cases where case_matches(cases, '{"status": "open", "when": "overdue"}', :viewer)
-            and may_see(cases, :viewer) limit :most) as overdue) as overdue,
+            select from cases
+            where closed_at is null and promised_days in (select business_days from standards where step = 'answered')
+              and due_on < today() and may_see(cases, :viewer) limit :most) as counted) as overdue,
        (select count(*) from (
-            select from cases where case_matches(cases, '{"status": "open", "when": "due soon"}', :viewer)
-            and may_see(cases, :viewer) limit :most) as due_soon) as due_soon
+            select from cases
+            where closed_at is null and promised_days in (select business_days from standards where step = 'answered')
+              and due_on between today() and case when kind = 'escalation' then today() else due_on(today(), 2) end
+              and may_see(cases, :viewer) limit :most) as counted) as due_soon
 
 -- name: take_next
 -- The complaint nearest to its due date, or furthest past it, that nobody has and this person may take (R10, R11).

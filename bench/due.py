@@ -1,0 +1,102 @@
+"""Due dates for a million receipts: our SQL against numpy's busday_offset and the arithmetic of `holidays`.
+
+All three count 10 business days over the same receipts with the same closures, and must agree on every one.
+numpy holds the dates in memory already and leaves an array there. SQL reads them from a table, computes every due date
+and hands back the latest: the work without the transport, with the server's own settings (it may use two cores). Beside
+it stand the same on one core, and with every due date written to a table. `holidays` goes day by day in Python: a
+sample, scaled per row.
+"""
+
+from collections.abc import Callable
+from datetime import date
+
+import holidays
+import numpy as np
+from sqlalchemy import Connection
+
+from bench.measure import interleaved, show, temporary_database
+from core import db
+from core.closures import between
+
+ROWS = 1_000_000
+SAMPLE = 5_000
+BUSINESS_DAYS = 10
+FIRST, LAST = date(2024, 1, 1), date(2030, 11, 30)
+
+LATEST = f"select max(due_on) from receipts join due_dates({BUSINESS_DAYS}) using (received_on)"
+WRITTEN = f"create table answer as select due_on from receipts join due_dates({BUSINESS_DAYS}) using (received_on)"
+EVERY = f"""
+select due_on - date '1970-01-01' from receipts join due_dates({BUSINESS_DAYS}) using (received_on) order by id"""
+
+
+def run(rows: int) -> dict[str, float]:
+    """Ratios: SQL's time to numpy's, and the time of `holidays` to SQL's; smaller and larger are better."""
+    with temporary_database(), db.owner_engine().connect().execution_options(isolation_level="AUTOCOMMIT") as conn:
+        received = np.random.default_rng(311).integers(*np.array([FIRST, LAST], "datetime64[D]").astype(int), size=rows)
+        _write(conn, received)
+        closed = [row.day for row in between(conn, FIRST, date(2030, 12, 31))]
+        numpy_way, holidays_way = _numpy(received, closed), _holidays(received[:SAMPLE], closed)
+        _agree(conn, numpy_way(), holidays_way())
+        seconds = interleaved({
+            "numpy busday_offset": numpy_way,
+            "SQL": lambda: conn.exec_driver_sql(LATEST).one(),
+            "SQL on one core": lambda: _on_one_core(conn),
+            "SQL, written to a table": lambda: _write_answer(conn),
+            "holidays get_nth_working_day": holidays_way,
+        })  # fmt: skip
+    return _ratios(seconds, rows)
+
+
+def _write(conn: Connection, received: np.ndarray) -> None:
+    conn.exec_driver_sql("create table receipts (id int, received_on date)")
+    raw = conn.connection.cursor()
+    with raw.copy("copy receipts from stdin") as copy:  # type: ignore[attr-defined]
+        days = np.datetime_as_string(received.astype("datetime64[D]"))
+        copy.write("\n".join(f"{no}\t{day}" for no, day in enumerate(days)))
+    conn.exec_driver_sql("vacuum analyze receipts, calendar")
+
+
+def _on_one_core(conn: Connection) -> None:
+    conn.exec_driver_sql("set max_parallel_workers_per_gather = 0")
+    conn.exec_driver_sql(LATEST).one()
+    conn.exec_driver_sql("reset max_parallel_workers_per_gather")
+
+
+def _write_answer(conn: Connection) -> None:
+    conn.exec_driver_sql(WRITTEN)
+    conn.exec_driver_sql("drop table answer")
+
+
+def _numpy(received: np.ndarray, closed: list[date]) -> Callable[[], np.ndarray]:
+    days, calendar = received.astype("datetime64[D]"), np.busdaycalendar(holidays=closed)
+    return lambda: np.busday_offset(days, BUSINESS_DAYS, roll="backward", busdaycal=calendar)
+
+
+def _holidays(received: np.ndarray, closed: list[date]) -> Callable[[], list[date]]:
+    days = received.astype("datetime64[D]").tolist()
+    calendar = holidays.HolidayBase()
+    calendar.update(dict.fromkeys(closed, "City closure"))
+    return lambda: [calendar.get_nth_working_day(day, BUSINESS_DAYS) for day in days]
+
+
+def _agree(conn: Connection, by_numpy: np.ndarray, by_holidays: list[date]) -> None:
+    by_sql = np.array([row[0] for row in conn.exec_driver_sql(EVERY)], "datetime64[D]")
+    assert np.array_equal(by_sql, by_numpy), "SQL and numpy differ"
+    assert by_sql[: len(by_holidays)].tolist() == by_holidays, "SQL and holidays differ"
+
+
+def _ratios(seconds: dict[str, float], rows: int) -> dict[str, float]:
+    counted = {name: SAMPLE if name.startswith("holidays") else rows for name in seconds}
+    each = {name: 1e9 * took / min(counted[name], rows) for name, took in seconds.items()}
+    show(
+        f"{BUSINESS_DAYS} business days after {rows:,} dates; all agree on every date (holidays on {min(SAMPLE, rows):,})",
+        ["way", "seconds", "ns per row", "to numpy"],
+        [[name, f"{seconds[name]:.3f}", f"{ns:,.0f}", f"{ns / each['numpy busday_offset']:.2f}"] for name, ns in each.items()],
+    )
+    to_numpy = {name: ns / each["numpy busday_offset"] for name, ns in each.items()}
+    return {
+        "sql_to_numpy": to_numpy["SQL"],
+        "sql_on_one_core_to_numpy": to_numpy["SQL on one core"],
+        "sql_written_to_numpy": to_numpy["SQL, written to a table"],
+        "holidays_to_sql": each["holidays get_nth_working_day"] / each["SQL"],
+    }

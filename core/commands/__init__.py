@@ -1,0 +1,1 @@
+"""The commands of `python -m core`: every public function of these modules is one, under its own name."""

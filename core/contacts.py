@@ -1,0 +1,33 @@
+"""Phones and emails in their normal form (R30): phone to E.164, email trimmed and case-folded."""
+
+import phonenumbers
+from email_validator import EmailNotValidError, validate_email
+
+from core.errors import BadInput
+
+
+class NotAPhone(BadInput):
+    """That is not a phone number; give it with its area code, or with + and the country."""
+
+
+class NotAnEmail(BadInput):
+    """That is not an email address."""
+
+
+def as_phone(text: str, region: str = "CA") -> str:
+    """E.164; the default country is +1, an extension is dropped."""
+    try:
+        number = phonenumbers.parse(text, region)
+    except phonenumbers.NumberParseException:
+        raise NotAPhone from None
+    if not phonenumbers.is_possible_number(number):
+        raise NotAPhone
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def as_email(text: str) -> str:
+    """Trimmed and case-folded, no other folding."""
+    try:
+        return validate_email(text.strip(), check_deliverability=False, test_environment=True).normalized.casefold()
+    except EmailNotValidError:
+        raise NotAnEmail from None

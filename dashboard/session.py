@@ -1,0 +1,144 @@
+"""Who is here, what they read, what they click: the only room that touches session state and the address.
+
+A click is one transaction. It commits, or the refusal's sentence is remembered; only then does the page run again:
+`st.rerun`, `st.stop` and `st.switch_page` raise, and inside the transaction they would silently undo it.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+from uuid import UUID, uuid4
+
+import streamlit as st
+from sqlalchemy import Connection
+
+from core import db, people
+from core.errors import DatabaseAway, Refused
+from core.people import Person
+from dashboard import words
+
+LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
+
+
+# Who
+
+
+def actor() -> Person:
+    """Who is signed in. Until sign-in exists: whoever of the demo's cast was chosen, on this machine only."""
+    who: Person = st.session_state["actor"]["person"]
+    return who
+
+
+def sign_in_as_chosen() -> Person:
+    """Draws the demo's banner and returns whom to be; stops when this is not the machine it runs on."""
+    host = (st.context.headers.get("Host") or "").rsplit(":", 1)[0]
+    if st.context.ip_address is not None or host not in LOOPBACK:
+        st.error("This is the demo, without sign-in: it opens only on the machine it runs on.")
+        st.stop()
+    with reading() as conn:
+        cast = people.everyone(conn)
+    if not cast:
+        st.info("There is nobody in the staff directory yet. Load the demo: `python -m core demo`.")
+        st.stop()
+    return _choose(cast)
+
+
+def _choose(cast: list[Person]) -> Person:
+    by_id = {str(person.id): person for person in cast}
+    first = next((key for key, person in by_id.items() if person.role == "supervisor"), next(iter(by_id)))
+    with st.container(horizontal=True, vertical_alignment="center", key="demo-banner"):
+        st.markdown("**Demo** · invented people, no sign-in")
+        chosen = st.selectbox(
+            "You are", list(by_id), index=list(by_id).index(first), key="as", bind="query-params", width=320,
+            format_func=lambda key: f"{by_id[key].name}, {by_id[key].title or words.said(by_id[key].role)}",
+            label_visibility="collapsed",
+        )  # fmt: skip
+    person = by_id[chosen or first]
+    st.session_state["actor"] = {"person": person}
+    return person
+
+
+# Reading
+
+
+@contextmanager
+def reading() -> Iterator[Connection]:
+    """A connection to read with. A database that is away stops the page with a sentence, and the page comes back by itself."""
+    try:
+        with db.begin() as conn:
+            yield conn
+    except DatabaseAway as away:
+        st.error(words.plain(away))
+        _wait_for_database()
+        st.stop()
+
+
+@st.fragment(run_every="3s")
+def _wait_for_database() -> None:
+    try:
+        with db.begin() as conn:
+            db.value(conn, "calendar.today")
+    except Refused:
+        st.caption("Trying again every 3 seconds. What you typed is kept.")
+        return
+    st.rerun()
+
+
+# Clicking
+
+
+def one_click(do: Callable[[Connection], Any], done: str = "") -> Any:
+    """One click, one transaction: the result of `do`, or None when it was refused; either way what to say is remembered."""
+    try:
+        with db.begin() as conn:
+            result = do(conn)
+    except Refused as refusal:
+        say(str(refusal), refused=True)
+        return None
+    if done:
+        say(done)
+    return True if result is None else result
+
+
+def say(sentence: str, *, refused: bool = False) -> None:
+    """Remembers a sentence for the next run of the page."""
+    st.session_state.setdefault("said", []).append([sentence, refused])
+
+
+def said() -> None:
+    """Shows what was remembered, once."""
+    for sentence, refused in st.session_state.pop("said", []):
+        if refused:
+            st.error(words.plain(sentence), icon=":material/block:")
+        else:
+            st.success(words.plain(sentence), icon=":material/check:")
+
+
+def key_of(form: str) -> UUID:
+    """The key of this form's next click: the same until the click was carried out, so a double click acts once."""
+    return UUID(st.session_state.setdefault(f"key {form}", str(uuid4())))
+
+
+def forget(*names: str) -> None:
+    """Forgets what is kept under these names, or under names that start with one that ends in a space."""
+    for kept in list(st.session_state):
+        if any(kept == name or (name.endswith(" ") and str(kept).startswith(name)) for name in names):
+            del st.session_state[kept]
+
+
+def keep(name: str, value: Any) -> None:
+    """Keeps an id or a string for this session."""
+    st.session_state[name] = value
+
+
+def kept(name: str, otherwise: Any = None) -> Any:
+    """What was kept under this name."""
+    return st.session_state.get(name, otherwise)
+
+
+# The address
+
+
+def asked(name: str) -> str | None:
+    """What the address says under this name."""
+    return st.query_params.get(name)

@@ -1,0 +1,77 @@
+"""Codes to the words staff read. Dates and times are Toronto's."""
+
+import re
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+TORONTO = ZoneInfo("America/Toronto")
+STATES = {
+    "received": "Received", "under_review": "Under review", "investigating": "Investigating", "responded": "Responded",
+    "redirected": "Redirected", "withdrawn": "Withdrawn", "duplicate": "Duplicate", "not_a_complaint": "Not a complaint",
+    "forwarded": "Forwarded", "closed": "Closed", "no_action": "No action", "in_review": "In review", "decided": "Decided",
+}  # fmt: skip
+ROLES = {"team_lead": "Team lead"}
+
+
+def said(code: str | None) -> str:
+    """A code as a phrase: `team_lead` is "Team lead"."""
+    return STATES.get(code or "") or (code or "").replace("_", " ").capitalize()
+
+
+def plain(text: object) -> str:
+    """Text as it was written, for a place that reads Markdown: nothing in it becomes a link, an image or a style."""
+    return re.sub(r"([\\`*_{}\[\]()<>#+\-.!|~$:&])", r"\\\1", str(text).replace("\n", " "))
+
+
+def day(on: date | None) -> str:
+    """Mon 23 Nov 2026."""
+    return f"{on:%a} {on.day} {on:%b} {on.year}" if on else ""
+
+
+def moment(at: datetime | None) -> str:
+    """Mon 23 Nov 2026, 10:42, in Toronto."""
+    return f"{day(local(at).date())}, {local(at):%H:%M}" if at else ""
+
+
+def local(at: datetime) -> datetime:
+    """The instant on Toronto's clock."""
+    return at.astimezone(TORONTO)
+
+
+def days(number: int) -> str:
+    """1 business day, 2 business days."""
+    return f"{number} business day{'' if number == 1 else 's'}"
+
+
+def deadline(case: Any) -> str:
+    """Where the promise stands, in words: "2 business days late", "due today", "answered in 7 business days"."""
+    if not case.is_open:
+        return _ended(case)
+    if case.due_on is None:
+        return "no reply promised"
+    if case.days_left is None:
+        return f"due {day(case.due_on)}"
+    if case.is_overdue:
+        return f"{days(-case.days_left)} late"
+    return "due today" if case.days_left == 0 else f"due in {days(case.days_left)}"
+
+
+def _ended(case: Any) -> str:
+    if case.state == "responded" and case.days_taken is not None:
+        return f"answered {'late, ' if case.answered_late else ''}in {days(case.days_taken)}"
+    return said(case.state).lower()
+
+
+def colour(case: Any) -> str:
+    """The badge's colour: the worse, the warmer. The words say the same."""
+    if not case.is_open:
+        return "orange" if case.answered_late else "gray"
+    if case.is_overdue:
+        return "red"
+    return "orange" if case.days_left is not None and case.days_left <= 2 else "blue"
+
+
+def count(number: int, most: int = 1000) -> str:
+    """A capped count: "1,000+" beyond the cap."""
+    return f"{most:,}+" if number > most else f"{number:,}"

@@ -1,0 +1,42 @@
+-- Each case as people read it: names, and where its promise stands today.
+-- Names are looked up one by one: a query then pays only for those it shows.
+drop view if exists case_board;
+create view case_board as
+select c.id, c.request_no, c.kind, c.state, c.version, c.source, c.title, c.description, c.category, c.tags, c.topic,
+       c.subject_ids, array(select name from staff where id = any (c.subject_ids) order by 1) as subject_names,
+       c.division_id, coalesce((select name from divisions where id = c.division_id), '311 Toronto') as division,
+       c.channel, c.received_at, c.received_on, c.entered_at,
+       c.entered_by, (select name from staff where id = c.entered_by) as entered_by_name, c.backdated_because,
+       c.promised_days, c.due_on, c.first_due_on, c.reply_requested,
+       c.customer_name, c.phone, c.email, c.postal_address, c.contact_held_by,
+       c.language, c.interpreter, c.accessible_format, c.erased_at,
+       c.team_id, (select name from teams where id = c.team_id) as team,
+       c.owner_id, (select name from staff where id = c.owner_id) as owner, c.assigned_at, c.recused_ids, c.acknowledged_at,
+       c.finding, c.finding_summary, c.sources_checked, c.root_cause, c.steps_taken, c.no_steps_because,
+       c.responded_at, c.responded_on, c.response_channel, c.response,
+       c.responded_by, (select name from staff where id = c.responded_by) as responded_by_name,
+       c.accountable_id, (select name from staff where id = c.accountable_id) as accountable,
+       c.closed_at, c.redirected_to, (select name from divisions where id = c.redirected_to) as redirected_to_name,
+       c.duplicate_of, (select request_no from cases where id = c.duplicate_of) as duplicate_of_no,
+       c.closed_at is null as is_open,
+       (c.closed_at is null and c.due_on < clock.day) is true as is_overdue,
+       case when c.closed_at is null then
+           case when c.due_on < clock.day then due.business_day_no - clock.answer_no
+                else due.business_day_no - clock.day_no end
+       end as days_left,
+       case when c.closed_at is null
+           then 1 - (due.business_day_no - clock.answer_no)::float8 / c.promised_days
+       end as share_used,
+       business_days_taken(c.received_on, coalesce(c.responded_on, local_date(c.closed_at))) as days_taken,
+       c.responded_on > c.due_on as answered_late
+from cases as c
+cross join ( -- not a with: that would keep the view from being planned together with the query that asks it
+    select today() as day,
+           (select business_day_no from calendar where calendar.day = today()) as day_no,
+           -- an answer given on a day off counts as the next business day
+           (select business_day_no + (not is_business_day)::int from calendar where calendar.day = today()) as answer_no
+) as clock
+left join calendar as due on due.day = c.due_on;
+comment on view case_board is
+    'Each case with its names and its promise today. days_left is negative when late; share_used passes 1 when overdue.';
+grant select on case_board to dashboard_app;
