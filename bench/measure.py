@@ -7,17 +7,17 @@ from secrets import token_hex
 from statistics import median
 from time import perf_counter
 
+import psycopg
 from rich.console import Console
 from rich.table import Table
-from sqlalchemy import create_engine, make_url
+from sqlalchemy import URL
 
 from core import business_days, db
 from core.migrate import migrate
-from core.settings import settings
 
 
-def interleaved(contenders: dict[str, Callable[[], object]], rounds: int = 7) -> dict[str, float]:
-    """Median seconds of each. They take turns, so that whatever slows the machine slows all; one round warms up."""
+def interleaved(contenders: dict[str, Callable[[], object]], rounds: int = 7) -> dict[str, list[float]]:
+    """Seconds of each in each round. They take turns, so that whatever slows the machine slows all; one round warms up."""
     seconds: dict[str, list[float]] = {name: [] for name in contenders}
     for turn in range(rounds + 1):
         for name, work in contenders.items():
@@ -25,7 +25,12 @@ def interleaved(contenders: dict[str, Callable[[], object]], rounds: int = 7) ->
             work()
             if turn:
                 seconds[name].append(perf_counter() - start)
-    return {name: median(times) for name, times in seconds.items()}
+    return seconds
+
+
+def ratio(one: list[float], other: list[float]) -> float:
+    """How many times longer one takes than the other: the median of the rounds, each round compared with itself."""
+    return median(a / b for a, b in zip(one, other, strict=True))
 
 
 def show(title: str, columns: list[str], rows: list[list[str]]) -> None:
@@ -44,39 +49,31 @@ def temporary_database() -> Iterator[str]:
 
     Inside, `core.db` works on it. Yields its address.
     """
-    address = make_url(db.url()).set(drivername="postgresql+psycopg")
+    server = db.url()
     name = f"bench_{token_hex(4)}"
-    server = create_engine(address, isolation_level="AUTOCOMMIT")
-    with server.connect() as conn:
-        conn.exec_driver_sql(f"create database {name}")
-    own = address.set(database=name).render_as_string(hide_password=False)
+    _on(server, f"create database {name}")
     try:
-        with _in_use(own):
-            migrate()
+        with _in_use(db.as_address(server.set(database=name))) as address:
+            migrate(address)
             with db.begin() as conn:
                 business_days.load(conn)
-            yield own
+            yield address
     finally:
-        with server.connect() as conn:
-            conn.exec_driver_sql(f"drop database {name} with (force)")
-        server.dispose()
+        _on(server, f"drop database {name} with (force)")
+
+
+def _on(server: URL, statement: str) -> None:
+    with psycopg.connect(db.as_address(server), autocommit=True) as conn:
+        conn.execute(statement)  # type: ignore[call-overload]
 
 
 @contextmanager
-def _in_use(address: str) -> Iterator[None]:
-    before = os.environ.get("DATABASE_URL")
-    _point_to(address)
+def _in_use(address: str) -> Iterator[str]:
+    before = os.environ.get("DATABASE_URL", "")
+    db.close()
+    os.environ["DATABASE_URL"] = address
     try:
-        yield
+        yield address
     finally:
-        db.engine().dispose()
-        db.owner_engine().dispose()
-        _point_to(before)
-
-
-def _point_to(address: str | None) -> None:
-    os.environ.pop("DATABASE_URL", None)
-    if address:
-        os.environ["DATABASE_URL"] = address
-    for kept in (settings, db.engine, db.owner_engine):
-        kept.cache_clear()
+        db.close()
+        os.environ["DATABASE_URL"] = before

@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import Connection, Row
 
 from core import contacts, db
-from core.errors import BadInput, Refused
+from core.errors import BadInput, NotFound, Refused
 from core.people import Person
 
 Filters = Mapping[str, str]
@@ -33,6 +33,14 @@ START = "-1000000~0001-01-01~0"
 
 class NoSuchPage(BadInput):
     """This link does not name a page of the queue; here is the first one."""
+
+
+class NothingToTake(NotFound):
+    """Nobody's list is empty: every complaint that you may take has somebody."""
+
+
+class NeedsName(BadInput):
+    """Give the view a name first."""
 
 
 class NoSuchFilter(BadInput):
@@ -67,15 +75,18 @@ def counts(conn: Connection, by: Person) -> Row:
     return row
 
 
-def neighbours(conn: Connection, filters: Filters, by: Person, case_id: int) -> tuple[int | None, int | None]:
-    """The cases before and after this one in the filtered list; None at either end, or when it is not in the list."""
+def neighbours(conn: Connection, filters: Filters, by: Person, case_id: int) -> tuple[Row | None, Row | None]:
+    """The cases (id, request_no, kind) before and after this one in the filtered list; None at either end.
+
+    A case that has just been answered is not in a list of open work any more: it has no neighbours there.
+    """
     order = _order(filters)
     here = db.row(conn, f"board.{order}_place", id=case_id)
     if here is None:
         return None, None
     asked = _asked(filters, by) | _place(place(here)) | {"size": 1}
     before, following = (db.row(conn, f"board.{order}_{step}", **asked) for step in ("before", "page"))
-    return before and before.id, following and following.id
+    return before, following
 
 
 def take_next(conn: Connection, by: Person) -> int | None:
@@ -140,3 +151,20 @@ def _phone(words: str) -> str:
         return contacts.as_phone(words)
     except Refused:
         return ""
+
+
+def views(conn: Connection, by: Person) -> list[Row]:
+    """Their saved views, then those others share."""
+    return db.rows(conn, "board.views", viewer=by.id)
+
+
+def save_view(conn: Connection, name: str, query: str, *, shared: bool, by: Person) -> None:
+    """Saves these filters under a name; the same name again replaces them."""
+    if not (name or "").strip():
+        raise NeedsName
+    db.run(conn, "board.save_view", by=by.id, name=name.strip()[:60], shared=shared, query=query)
+
+
+def drop_view(conn: Connection, view_id: int, by: Person) -> None:
+    """Drops one of their own views."""
+    db.run(conn, "board.drop_view", id=view_id, by=by.id)

@@ -165,8 +165,8 @@ def strip_in_words(days: list[StripDay]) -> str:
 
 
 def long_date(day: date) -> str:
-    """A date as it is written in a letter: Monday, January 11, 2027."""
-    return f"{day:%A}, {day:%B} {day.day}, {day.year}"
+    """A date as it is written in a letter: Monday 11 January 2027."""
+    return f"{day:%A} {day.day} {day:%B} {day.year}"
 
 
 def _listed(words: list[str]) -> str:

@@ -151,7 +151,7 @@ def drafts(conn: Connection, case_id: int, by: Person) -> dict[str, dict[str, An
     return {row.action: row.said for row in db.rows(conn, "cases.drafts", case_id=case_id, by=by.id)}
 
 
-def version_and_last(conn: Connection, case_id: int) -> Row | None:
-    """The case's version and who made it, for a page that watches for others."""
+def last_event(conn: Connection, case_id: int) -> Row | None:
+    """Who moved this case last, what, when, and the version it came to: for a page that watches for others."""
     return db.row(conn, "cases.last_event", id=case_id)
 

@@ -1,129 +1,169 @@
-"""The database: one engine, one transaction, and queries by name.
+"""The database: connections, transactions, and queries by name. The SQL itself is in sql/.
 
-Every query lives in sql/queries/NOUN.sql under `-- name: verb` and one line of purpose, and is asked for as "noun.verb".
+    with db.begin() as conn:
+        for case in db.rows(conn, "cases.prior", phone="+14165550123"):
+
+Nothing in core commits; whoever opened the transaction ends it.
 """
 
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
-from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, CursorResult, Engine, Row, create_engine, event, text
-from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy import URL, Connection, CursorResult, Engine, Row, TextClause, create_engine, event, make_url, text
+from sqlalchemy.exc import SQLAlchemyError
 
 from core import embedded
 from core.errors import refusal_of
 from core.settings import ROOT, settings
 
 QUERIES = ROOT / "sql" / "queries"
-NAME = re.compile(r"^-- name: (\w+)\n-- (.+)\n", re.MULTILINE)
+TIME_ZONE = "America/Toronto"
+#: History can only be inserted and read by this role (R63); the owner of the tables could do more.
+ROLE = "dashboard_app"
+#: Where a query takes the conditions that it is given by name.
 FILTERS = "/* and the filters */"
-APP_ROLE = "dashboard_app"
+
+_BLOCK = re.compile(r"^-- name: (\w+)\n-- (.+)\n((?:.*\n)*?)(?=-- name: |\Z)", re.MULTILINE)
+_SET_UP = """
+select set_config('TimeZone', %s, false),
+       (select set_config('role', rolname, false) from pg_roles where rolname = %s and pg_has_role(oid, 'member'))
+"""
 
 
-def url() -> str:
-    """The address of the database in use; starts the embedded one when DATABASE_URL is unset."""
-    return settings().database_url or embedded.url(settings().data_dir)
+def url() -> URL:
+    """The address of the database in use: DATABASE_URL, or the embedded one, which is started."""
+    return as_url(settings().database_url or embedded.address())
+
+
+def as_url(address: str) -> URL:
+    """An address as SQLAlchemy reads it, over psycopg 3."""
+    return make_url(address).set(drivername="postgresql+psycopg")
+
+
+def as_address(url: URL) -> str:
+    """An address as psql reads it. It may hold a password."""
+    return url.set(drivername="postgresql").render_as_string(hide_password=False)
 
 
 @cache
 def engine() -> Engine:
-    """The application's engine: works as the role that can add to the history and never change it (R63)."""
-    made = _engine(url(), pool_size=10, max_overflow=20)
-    event.listen(made, "connect", _become_application)
-    return made
+    """Connections for the work, as the application's role where there is one."""
+    return _engine(url())
+
+
+@cache
+def read_engine() -> Engine:
+    """Connections for figures: to DATABASE_READ_URL if it is set."""
+    elsewhere = settings().database_read_url
+    return _engine(as_url(elsewhere)) if elsewhere else engine()
 
 
 @cache
 def owner_engine() -> Engine:
-    """The owner's engine, for migrations."""
-    return _engine(url(), pool_size=1)
+    """Connections as the user of the address, who owns the tables: for bulk loads and retention."""
+    return _engine(url(), role=None)
 
 
-def _engine(address: str, **pool: int) -> Engine:
-    return create_engine(
-        make_url(address).set(drivername="postgresql+psycopg"),
-        pool_pre_ping=False,  # it costs 1.5 ms a checkout; a broken connection is found by using it
-        connect_args={
-            "application_name": "toronto-311-dashboard",
-            "connect_timeout": 5,
-            "options": "-c timezone=America/Toronto",
-            # A prepared search may get one plan for all words, the slowest: each is planned for what it asks.
-            "prepare_threshold": None,
-        },
-        **pool,
-    )
+def close() -> None:
+    """Closes every connection and forgets the address, for tests and for a change of the environment."""
+    for made in (engine, read_engine, owner_engine):
+        if made.cache_info().currsize:
+            made().dispose()
+        made.cache_clear()
 
 
-def _become_application(connection: Any, _: object) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "select from pg_roles where rolname = %s and pg_has_role(current_user, oid, 'member')", (APP_ROLE,)
-        )
-        if cursor.fetchone() is not None:
-            cursor.execute(f"set role {APP_ROLE}")
-    connection.commit()
+def _engine(address: URL, role: str | None = ROLE) -> Engine:
+    connecting = {
+        "fallback_application_name": "toronto-311-dashboard",
+        "connect_timeout": 10,
+        # A statement that psycopg prepares is planned for no value in particular: a search among 10 million went
+        # from 4 to 2,145 ms.
+        "prepare_threshold": None,
+    }
+    # Not pre_ping, a round trip at each checkout: after a restart one click is refused with a sentence, and SQLAlchemy
+    # then drops all old connections.
+    made = create_engine(address, pool_size=10, max_overflow=20, pool_timeout=10, connect_args=connecting)
+
+    @event.listens_for(made, "connect")
+    def set_up(connection: Any, _record: Any) -> None:
+        connection.execute(_SET_UP, [TIME_ZONE, role])
+        connection.commit()  # or the pool's rollback would undo it
+
+    return made
 
 
 @contextmanager
 def begin() -> Iterator[Connection]:
-    """One transaction: committed at the end, undone by any exception. What the database refuses becomes a `Refused`."""
+    """One transaction: committed at the end, undone by anything raised. Refuses while the database is away."""
+    with refusing(), engine().begin() as conn:
+        yield conn
+
+
+@contextmanager
+def reading() -> Iterator[Connection]:
+    """One transaction that can only read, for figures."""
+    with refusing(), read_engine().connect() as conn:
+        yield conn.execution_options(postgresql_readonly=True)
+
+
+@contextmanager
+def refusing() -> Iterator[None]:
+    """What the database refuses becomes a refusal with a sentence; everything else stays the error it is."""
     try:
-        with engine().begin() as conn:
-            yield conn
-    except DBAPIError as error:
-        raise refusal_of(error) or error from error
+        yield
+    except SQLAlchemyError as error:
+        if refusal := refusal_of(error):
+            raise refusal from error
+        raise
+
+
+def rows(conn: Connection, name: str, /, *, filters: Sequence[str] = (), **values: Any) -> list[Row[Any]]:
+    """All rows of the query of this name, such as "cases.prior". `filters` names conditions it is narrowed by."""
+    return list(_execute(conn, name, filters, values))
+
+
+def row(conn: Connection, name: str, /, *, filters: Sequence[str] = (), **values: Any) -> Row[Any] | None:
+    """The first row, or None."""
+    return _execute(conn, name, filters, values).first()
+
+
+def value(conn: Connection, name: str, /, *, filters: Sequence[str] = (), **values: Any) -> Any:
+    """The first column of the first row, or None."""
+    return _execute(conn, name, filters, values).scalar()
+
+
+def run(conn: Connection, name: str, /, **values: Any) -> int:
+    """Runs the statement of this name; how many rows it touched."""
+    return _execute(conn, name, (), values).rowcount
+
+
+def _execute(conn: Connection, name: str, filters: Sequence[str], values: dict[str, Any]) -> CursorResult[Any]:
+    with refusing():
+        return conn.execute(statement(name, *filters), values)
+
+
+@cache
+def statement(name: str, *filters: str) -> TextClause:
+    """The query of this name, narrowed by these conditions; an unknown name is a KeyError that says it."""
+    sql = queries()[name]
+    if filters and FILTERS not in sql:
+        raise KeyError(f"{name} takes no filters")
+    return text(sql.replace(FILTERS, "".join(f"and ({queries()[each]})" for each in filters)))
 
 
 @cache
 def queries() -> dict[str, str]:
-    """Every query by its name."""
-    found = {}
-    for file in sorted(QUERIES.glob("*.sql")):
-        blocks = NAME.split(file.read_text(encoding="utf-8"))[1:]
-        found |= {f"{file.stem}.{name}": sql.strip() for name, _, sql in zip(*[iter(blocks)] * 3, strict=True)}
-    return found
+    """Every query by its name, "noun.verb": the file and the block in it."""
+    return {
+        f"{file.stem}.{name}": sql
+        for file in sorted(QUERIES.glob("*.sql"))
+        for name, _, sql in blocks(file.read_text())
+    }
 
 
-def query(name: str, filters: Sequence[str] = ()) -> str:
-    """The text of this query, narrowed by these conditions where it says so."""
-    if name not in queries():
-        raise KeyError(f"there is no query {name} in sql/queries")
-    conditions = "".join(f"and {queries()[condition]}\n" for condition in filters)
-    return queries()[name].replace(FILTERS, conditions)
-
-
-def _run(conn: Connection, name: str, values: dict[str, Any]) -> CursorResult[Any]:
-    statement = query(name, values.pop("filters", ()))
-    try:
-        return conn.execute(text(statement), values)
-    except DBAPIError as error:
-        raise refusal_of(error) or error from error
-
-
-def rows(conn: Connection, name: str, **values: Any) -> list[Row[Any]]:
-    """All rows of this query."""
-    return list(_run(conn, name, values).all())
-
-
-def row(conn: Connection, name: str, **values: Any) -> Row[Any] | None:
-    """The only row of this query, or None."""
-    return _run(conn, name, values).one_or_none()
-
-
-def value(conn: Connection, name: str, **values: Any) -> Any:
-    """The first column of the first row, or None."""
-    return _run(conn, name, values).scalar()
-
-
-def run(conn: Connection, name: str, **values: Any) -> int:
-    """Runs this query; how many rows it touched."""
-    return _run(conn, name, values).rowcount
-
-
-def paths() -> list[Path]:
-    """The files of queries."""
-    return sorted(QUERIES.glob("*.sql"))
+def blocks(sql: str) -> list[tuple[str, str, str]]:
+    """The blocks of a file of queries: name, what it is for, and the SQL."""
+    return [(name, purpose, body.strip()) for name, purpose, body in _BLOCK.findall(sql + "\n")]

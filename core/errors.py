@@ -1,122 +1,74 @@
-"""Refusals. The docstring is the sentence staff read; the dashboard and the command line show it as it stands.
-
-    Refused
-    ├── Unconfigured     the operator has to set something
-    ├── DatabaseAway     try again in a minute
-    ├── BadInput         what was said cannot be used
-    │   └── PastTheCalendar
-    ├── NotFound         there is no such thing, or it is not for them to see
-    ├── NotAllowed       not by them, or not now
-    └── Stale            somebody was faster
-
-Everything else is a bug.
-"""
+"""Refusals: what the program will not do, each with the sentence that staff read. Anything else that is raised is a bug."""
 
 from typing import Any
 
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+import psycopg
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as NoFreeConnection
 
 
 class Refused(Exception):
-    """This is not possible."""
+    """That is not possible."""
 
-    def __init__(self, message: str | None = None, **facts: Any) -> None:
-        sentence = message or (self.__doc__ or "").strip()
-        super().__init__(sentence.format(**facts) if facts else sentence)
+    def __init__(self, message: str | None = None, **details: Any) -> None:
+        """`message` is shown as it is; without one, the docstring of the class with `{placeholders}` from `details`."""
+        super().__init__(message or " ".join((type(self).__doc__ or "").split()).format_map(details))
+        self.details = details
 
 
 class Unconfigured(Refused):
-    """Something is not set up; ask an administrator."""
+    """A setting is missing or cannot be read; whoever runs the dashboard has to mend it."""
 
 
 class DatabaseAway(Refused):
-    """The database cannot be reached just now. Nothing was lost; it is tried again."""
+    """The database cannot be reached just now. Nothing was lost; try again in a minute."""
+
+
+class PastTheCalendar(Refused):
+    """That date lies outside the years the calendar is loaded for, so its business days cannot be counted."""
 
 
 class BadInput(Refused):
-    """That cannot be used."""
-
-
-class PastTheCalendar(BadInput):
-    """That date is past the loaded calendar."""
+    """Something that was filled in cannot be used."""
 
 
 class NotFound(Refused):
-    """There is no such thing."""
+    """There is nothing by that name or number."""
 
 
 class NotAllowed(Refused):
-    """That is not allowed."""
+    """That is not for you to do."""
 
 
 class Stale(Refused):
-    """Somebody changed this first; look again."""
+    """Somebody changed this after you opened it."""
 
 
-class NeedsAContact(BadInput):
-    """A complaint needs a phone, an email or a postal address: "Contact information is required to make a complaint." """
+#: The name of a constraint in the database, and what staff are told when it stands in the way.
+CONSTRAINTS: dict[str, type[Refused]] = {}
+
+#: SQLSTATEs raised by our own functions; their message is already a sentence for staff.
+RAISED: dict[str, type[Refused]] = {"TO311": Refused, "TO312": PastTheCalendar}
+
+#: The server shuts down, is starting, or has no connection left. Class 08 is a broken connection.
+AWAY = ("57P01", "57P02", "57P03", "53300")
 
 
-class ReplyNeedsAContact(BadInput):
-    """A reply can be asked for only with a contact to reply to."""
-
-
-class NotYetInvestigated(NotAllowed):
-    """Record the finding and the steps taken before the response."""
-
-
-class InConflict(NotAllowed):
-    """The person complained about, or one who declared a conflict of interest, cannot have the case."""
-
-
-class ResponseOnItsWay(NotAllowed):
-    """A response is in the outbox already: send it again or take it back there."""
-
-
-class AnsweredBeforeReceived(BadInput):
-    """The answer cannot have left before the case was received."""
-
-
-class NumberTaken(BadInput):
-    """That request number is in use already."""
-
-
-class ReceivedLater(BadInput):
-    """The date of receipt is still to come."""
-
-
-#: What the database refuses by a constraint, in words. A test asserts that each exists.
-CONSTRAINTS: dict[str, type[Refused]] = {
-    "complaint_has_a_contact": NeedsAContact,
-    "reply_has_somewhere_to_go": ReplyNeedsAContact,
-    "response_follows_an_investigation": NotYetInvestigated,
-    "subject_never_has_it": InConflict,
-    "recused_never_has_it": InConflict,
-    "one_response_on_its_way": ResponseOnItsWay,
-    "answered_after_it_was_received": AnsweredBeforeReceived,
-    "request_number_is_unique": NumberTaken,
-    "received_before_it_was_entered": ReceivedLater,
-}
-#: SQLSTATEs with which our own functions refuse; the message is a sentence for staff.
-SENTENCE, CALENDAR = "TO311", "TO312"
-
-
-def refusal_of(error: DBAPIError) -> Refused | None:
-    """The refusal that this database error means, or None when it is a bug."""
-    diag = getattr(error.orig, "diag", None)
-    state = getattr(error.orig, "sqlstate", None)
-    if state in (SENTENCE, CALENDAR):
-        sentence = diag.message_primary if diag else str(error.orig)
-        return (PastTheCalendar if state == CALENDAR else Refused)(sentence)
-    if diag and diag.constraint_name in CONSTRAINTS:
-        return CONSTRAINTS[diag.constraint_name]()
-    if _is_away(error, state):
+def refusal_of(error: Exception) -> Refused | None:
+    """What staff are told about this error of the database, or None when it is a bug of ours."""
+    origin = error.orig if isinstance(error, DBAPIError) else error
+    if isinstance(error, NoFreeConnection) or isinstance(origin, psycopg.OperationalError) and _is_away(origin):
         return DatabaseAway()
-    return None
+    if isinstance(error, DBAPIError) and error.connection_invalidated:
+        return DatabaseAway()
+    if not isinstance(origin, psycopg.Error):
+        return None
+    if origin.sqlstate in RAISED:
+        return RAISED[origin.sqlstate](origin.diag.message_primary)
+    refusal = CONSTRAINTS.get(origin.diag.constraint_name or "")
+    return refusal() if refusal else None
 
 
-def _is_away(error: DBAPIError, state: str | None) -> bool:
-    """The connection broke, could not be made, or the server is starting or stopping (class 08, 57P0x)."""
-    if error.connection_invalidated or (state or "").startswith(("08", "57P0")):
-        return True
-    return isinstance(error, OperationalError | InterfaceError) and state is None
+def _is_away(error: psycopg.OperationalError) -> bool:
+    state = error.sqlstate  # none when no server answered at all
+    return state is None or state in AWAY or state.startswith("08")

@@ -1,103 +1,167 @@
-"""Brings the database to the schema of this version: numbered files, forward only, then the views made again."""
+"""Brings a database up to date: numbered files of SQL, forward only; then the views, made again when anything changed.
 
-import hashlib
-import re
+It works as the owner of the tables, on a plain connection: a file is sent as it stands, so that a `:` or a `%` in it
+means nothing but itself.
+"""
+
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
-from typing import Any
 
-from core import db
-from core.errors import Refused
+import psycopg
+
+from core.errors import DatabaseAway, Refused
 from core.settings import ROOT
 
-MIGRATIONS, VIEWS = ROOT / "sql" / "migrations", ROOT / "sql" / "views"
-NUMBERED = re.compile(r"(\d{4})_([a-z_]+)\.sql")
+SQL = ROOT / "sql"
+#: Held while migrating. Any number that nobody else uses in this database.
 LOCK = 311_2026
-TABLE = """
+SECONDS_TO_WAIT = 600
+
+_BOOKS = """
 create table if not exists migrations (
     no int primary key,
-    name text not null,
+    name text not null unique,
     checksum text not null,
     applied_at timestamptz not null default now()
-)"""
+);
+comment on table migrations is 'Each migration that was applied to this database, with the checksum of its file.';
+create table if not exists views_made (
+    name text primary key,
+    checksum text not null,
+    made_at timestamptz not null default now()
+);
+comment on table views_made is 'Each file of sql/views as it was last made.';
+"""
+_VIEWS = """
+select string_agg(format('%I', relname), ', ') from pg_class
+where relkind = 'v' and relnamespace = 'public'::regnamespace
+  and not exists (select from pg_depend where objid = pg_class.oid and deptype = 'e')
+"""
 
 
 class ChangedMigration(Refused):
-    """{file} was changed after it was applied. Put it back, and write a new migration instead."""
+    """{name} was applied to this database and has changed since; put it back and write the change as a new migration."""
 
 
-def migrate(say: Callable[[str], None] = lambda line: None, folder: Path = MIGRATIONS, views: Path = VIEWS) -> int:
-    """Applies what is not applied yet, each file in a transaction of its own; how many were applied.
+class MissingMigration(Refused):
+    """This database has the migration {name}, which this version of the program does not know; use a newer version."""
 
-    Two processes may start at once: the second waits for the first and then finds nothing to do.
+
+class MisnamedMigration(Refused):
+    """{name} is not named like a migration: four digits and a noun, such as 0004_letters.sql, each number once."""
+
+
+class NobodyElse(Refused):
+    """Another process has been migrating this database for ten minutes; look what it is waiting for."""
+
+
+@dataclass(frozen=True)
+class File:
+    """A file of SQL and its checksum."""
+
+    name: str
+    sql: str
+
+    @property
+    def no(self) -> int:
+        """The number that its name begins with."""
+        return int(self.name.split("_")[0])
+
+    @property
+    def checksum(self) -> str:
+        """What tells whether it changed."""
+        return sha256(self.sql.encode()).hexdigest()
+
+
+def migrations(sql: Path = SQL) -> list[File]:
+    """The numbered files in order; refuses a name without its own number."""
+    files = _files(sql / "migrations")
+    for no, file in enumerate(files, start=1):
+        if not file.name.startswith(f"{no:04}_"):
+            raise MisnamedMigration(name=file.name)
+    return files
+
+
+def pending(conn: psycopg.Connection, sql: Path = SQL) -> list[str]:
+    """The names of the files that this database still needs; refuses one that changed after it was applied."""
+    if not conn.execute("select to_regclass('migrations')").fetchone()[0]:  # type: ignore[index]
+        return [file.name for file in migrations(sql)]
+    applied = {no: (name, checksum) for no, name, checksum in conn.execute("select no, name, checksum from migrations")}
+    known = {file.no: file for file in migrations(sql)}
+    for no, (name, checksum) in sorted(applied.items()):
+        if no not in known:
+            raise MissingMigration(name=name)
+        if known[no].checksum != checksum:
+            raise ChangedMigration(name=known[no].name)
+    return [file.name for no, file in known.items() if no not in applied]
+
+
+def migrate(address: str, sql: Path = SQL) -> list[str]:
+    """Applies what is missing, one transaction each; the names of the files applied, views included.
+
+    Several processes may call it at once: one works, the others wait, and all succeed.
     """
-    with db.owner_engine().connect() as owner:
-        raw = owner.connection.dbapi_connection
-        assert raw is not None
-        raw.autocommit = True
-        try:
-            with _alone(raw):
-                return _apply(raw, say, folder, views)
-        finally:
-            raw.autocommit = False
+    try:
+        with psycopg.connect(address, autocommit=True, connect_timeout=10) as conn, _alone(conn):
+            return _migrate(conn, sql)
+    except psycopg.OperationalError as error:
+        if error.sqlstate is None:
+            raise DatabaseAway from error
+        raise
 
 
-def _apply(raw: Any, say: Callable[[str], None], folder: Path, views: Path) -> int:
-    raw.execute(TABLE)
-    applied = {no: (name, checksum) for no, name, checksum in raw.execute("select no, name, checksum from migrations")}
-    done = 0
-    for no, file in _numbered(folder):
-        known = applied.get(no)
-        if known and known != (file.name, _checksum(file)):
-            raise ChangedMigration(file=file.name)
-        if not known:
-            _apply_one(raw, no, [file], file.name, _checksum(file))
-            say(f"applied {file.name}")
-            done += 1
-    if done or applied.get(0, ("", ""))[1] != _checksum(*_sql(views)):
-        _apply_one(raw, 0, _sql(views), "views", _checksum(*_sql(views)))
-        say("made the views again")
-    return done
+def _migrate(conn: psycopg.Connection, sql: Path) -> list[str]:
+    with conn.transaction():
+        conn.execute(_BOOKS)
+    missing = pending(conn, sql)
+    for file in migrations(sql):
+        if file.name in missing:
+            with conn.transaction():
+                conn.execute(file.sql)  # type: ignore[call-overload]
+                conn.execute("insert into migrations (no, name, checksum) values (%s, %s, %s)",
+                             [file.no, file.name, file.checksum])  # fmt: skip
+    return missing + _make_views(conn, _files(sql / "views"), bool(missing))
 
 
-def _apply_one(raw: Any, no: int, files: list[Path], name: str, checksum: str) -> None:
-    with raw.transaction():
+def _make_views(conn: psycopg.Connection, files: list[File], anyway: bool) -> list[str]:
+    made = dict(conn.execute("select name, checksum from views_made").fetchall())
+    if not anyway and made == {file.name: file.checksum for file in files}:
+        return []
+    with conn.transaction():
+        _drop_views(conn)
+        conn.execute("delete from views_made")
         for file in files:
-            raw.execute(file.read_text(encoding="utf-8"))
-        raw.execute(
-            "insert into migrations (no, name, checksum) values (%s, %s, %s)"
-            " on conflict (no) do update set checksum = excluded.checksum, applied_at = now()",
-            (no, name, checksum),
-        )
+            conn.execute(file.sql)  # type: ignore[call-overload]
+            conn.execute("insert into views_made (name, checksum) values (%s, %s)", [file.name, file.checksum])
+    return [file.name for file in files]
+
+
+def _drop_views(conn: psycopg.Connection) -> None:
+    """All at once and not in cascade: they may use each other, and nothing else may quietly go with them."""
+    names = conn.execute(_VIEWS).fetchone()
+    if names and names[0]:
+        conn.execute(f"drop view {names[0]}")  # type: ignore[call-overload]
+
+
+def _files(folder: Path) -> list[File]:
+    return [File(path.name, path.read_text(encoding="utf-8")) for path in sorted(folder.glob("*.sql"))]
 
 
 @contextmanager
-def _alone(raw: Any) -> Iterator[None]:
-    """Polls the lock: waiting inside it would deadlock with an index that is made concurrently."""
-    while not raw.execute("select pg_try_advisory_lock(%s)", (LOCK,)).fetchone()[0]:
+def _alone(conn: psycopg.Connection) -> Iterator[None]:
+    # Asked again and again and not waited for: who waits in pg_advisory_lock holds a snapshot, and a
+    # `create index concurrently` of the one who has the lock would wait for that for ever.
+    deadline = time.monotonic() + SECONDS_TO_WAIT
+    while not conn.execute("select pg_try_advisory_lock(%s)", [LOCK]).fetchone()[0]:  # type: ignore[index]
+        if time.monotonic() > deadline:
+            raise NobodyElse
         time.sleep(0.1)
     try:
         yield
     finally:
-        raw.execute("select pg_advisory_unlock(%s)", (LOCK,))
-
-
-def _numbered(folder: Path) -> list[tuple[int, Path]]:
-    return [(int(match[1]), file) for file in _sql(folder) if (match := NUMBERED.fullmatch(file.name))]
-
-
-def _sql(folder: Path) -> list[Path]:
-    return sorted(folder.glob("*.sql"))
-
-
-def _checksum(*files: Path) -> str:
-    return hashlib.sha256(b"\0".join(file.read_bytes() for file in files)).hexdigest()
-
-
-def pending(folder: Path = MIGRATIONS) -> int:
-    """How many migrations are not applied."""
-    with db.owner_engine().connect() as owner:
-        applied = {row[0] for row in owner.exec_driver_sql("select no from migrations")}
-    return sum(no not in applied for no, _ in _numbered(folder))
+        if not conn.closed:
+            conn.execute("select pg_advisory_unlock(%s)", [LOCK])

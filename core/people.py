@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Row
 
 from core import db
 from core.errors import NotFound
@@ -74,3 +74,13 @@ def divisions(conn: Connection) -> dict[int, str]:
 def teams(conn: Connection) -> dict[int, str]:
     """The teams of 311 Toronto: id and name, by name."""
     return {row.id: row.name for row in db.rows(conn, "people.teams")}
+
+
+def directory(conn: Connection) -> list[Row]:
+    """Everybody with title, role, team, who they report to and their open cases; those who left come last."""
+    return db.rows(conn, "people.directory")
+
+
+def division_directory(conn: Connection) -> list[Row]:
+    """The City divisions with phone and email, by name."""
+    return db.rows(conn, "people.division_directory")

@@ -1,48 +1,82 @@
-"""What the operator sets, in the environment."""
+"""What whoever runs the dashboard may set, in the environment. Everything works with nothing set."""
 
 import os
-from functools import cache
 from pathlib import Path
+from typing import Annotated
+from urllib.parse import urlsplit
 
 from pydantic import Field, ValidationError, field_validator
-from pydantic_settings import BaseSettings
+from pydantic_settings import BaseSettings, SettingsConfigDict
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
 
 from core.errors import Unconfigured
 
-ROOT = Path(__file__).resolve().parent.parent
-#: PostgreSQL will not run as root: it runs as a user of its own, who must be able to reach its files.
-ROOTS_DATA = Path("/var/lib/toronto-311-dashboard")
+ROOT = Path(__file__).resolve().parents[1]
+
+
+class BadSetting(Unconfigured):
+    """{name} {problem}."""
+
+
+def _data_dir() -> Path:
+    """As root, PostgreSQL runs as another user, who must be able to reach its data: not so under /root."""
+    return Path("/var/lib/toronto-311-dashboard") if os.geteuid() == 0 else ROOT / ".data"
 
 
 class Settings(BaseSettings):
-    """DATABASE_URL, DATABASE_READ_URL, DATA_DIR, PORT, SMTP_URL, SMS_URL; each has a default that works."""
+    """The environment. Addresses hold passwords: no message here repeats what was given."""
 
-    database_url: str | None = Field(None, description="PostgreSQL 15 or later; unset: the embedded one")
-    database_read_url: str | None = Field(None, description="a replica for figures")
-    data_dir: Path = ROOTS_DATA if os.name == "posix" and os.geteuid() == 0 else ROOT / ".data"
-    port: int = 8501
-    smtp_url: str | None = Field(None, description="smtp://user:password@host:587?from=311@city.example")
+    model_config = SettingsConfigDict(env_ignore_empty=True, frozen=True)
+
+    #: PostgreSQL 15 or later; without it the embedded one is started.
+    database_url: str | None = None
+    #: A copy to read figures from; without it they come from the database itself.
+    database_read_url: str | None = None
+    #: The embedded database.
+    data_dir: Path = Field(default_factory=_data_dir)
+    port: Annotated[int, Field(ge=1, le=65535)] = 8501
+    #: The mail server; without it messages are kept in the outbox and shown.
+    smtp_url: str | None = None
+    #: The SMS gateway, as apprise writes it; without it as above.
     sms_url: str | None = None
 
     @field_validator("database_url", "database_read_url")
     @classmethod
-    def _is_postgresql(cls, url: str | None) -> str | None:
-        if url and not url.startswith(("postgresql://", "postgres://", "postgresql+psycopg://")):
-            raise ValueError("must look like postgresql://user:password@host:5432/name")
-        return url or None
+    def _names_a_database(cls, given: str | None) -> str | None:
+        try:
+            url = make_url(given or "postgresql://localhost/")
+        except (ArgumentError, ValueError):
+            url = None
+        if url is None or url.get_backend_name() not in ("postgresql", "postgres"):
+            raise ValueError("must look like postgresql://user:password@host:5432/database")
+        return given
 
-    @field_validator("smtp_url", "sms_url")
+    @field_validator("smtp_url")
     @classmethod
-    def _blank_is_unset(cls, url: str | None) -> str | None:
-        return url or None
+    def _names_a_mail_server(cls, given: str | None) -> str | None:
+        if given and not (urlsplit(given).scheme in ("smtp", "smtps") and urlsplit(given).hostname):
+            raise ValueError("must look like smtp://user:password@host:587?from=311@city.example")
+        return given
+
+    @field_validator("sms_url")
+    @classmethod
+    def _names_a_gateway(cls, given: str | None) -> str | None:
+        if given and "://" not in given:
+            raise ValueError("must look like gateway://account:key@number, as apprise writes it")
+        return given
+
+    @field_validator("data_dir")
+    @classmethod
+    def _is_absolute(cls, given: Path) -> Path:
+        return (ROOT / given.expanduser()).resolve()
 
 
-@cache
 def settings() -> Settings:
-    """The settings of this process; refuses what is malformed, without repeating it: it may hold a password."""
+    """The settings as the environment has them now; refuses one that cannot be used, in one sentence."""
     try:
         return Settings()
     except ValidationError as error:
         first = error.errors()[0]
-        name = str(first["loc"][0]).upper()
-        raise Unconfigured(f"{name}: {first['msg'].removeprefix('Value error, ')}.") from None
+        problem = str(first["msg"]).removeprefix("Value error, ")
+        raise BadSetting(name=str(first["loc"][0]).upper(), problem=problem[0].lower() + problem[1:]) from None

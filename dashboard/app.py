@@ -19,6 +19,7 @@ log = logging.getLogger("dashboard")
 def main() -> None:
     """One run of one page."""
     st.set_page_config(page_title="311 Toronto feedback", page_icon=str(ROOT / "dashboard" / "icon.png"), layout="wide")
+    st.html(ROOT / "dashboard" / "style.css")
     by = session.sign_in_as_chosen()
     page = st.navigation(rooms.pages(by.role), position="top")
     if not rooms.may_open(page, by.role):

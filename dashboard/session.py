@@ -100,6 +100,24 @@ def one_click(do: Callable[[Connection], Any], done: str = "") -> Any:
     return True if result is None else result
 
 
+def quietly(do: Callable[[Connection], Any]) -> None:
+    """A transaction that only keeps what was typed: if it is refused, the page still has the text."""
+    try:
+        with db.begin() as conn:
+            do(conn)
+    except Refused:
+        pass
+
+
+def outside(do: Callable[[], Any]) -> Any:
+    """Something that works in transactions of its own, such as a delivery; a refusal is remembered."""
+    try:
+        return do()
+    except Refused as refusal:
+        say(str(refusal), refused=True)
+        return None
+
+
 def say(sentence: str, *, refused: bool = False) -> None:
     """Remembers a sentence for the next run of the page."""
     st.session_state.setdefault("said", []).append([sentence, refused])
@@ -129,6 +147,11 @@ def forget(*names: str) -> None:
 def keep(name: str, value: Any) -> None:
     """Keeps an id or a string for this session."""
     st.session_state[name] = value
+
+
+def is_kept(name: str) -> bool:
+    """Whether anything is kept under this name."""
+    return name in st.session_state
 
 
 def kept(name: str, otherwise: Any = None) -> Any:

@@ -1,39 +1,29 @@
-"""`db`, `migrate` and `check`: the database in use, its schema, its health."""
+"""The commands about the database: where it is, bringing it up to date, and whether all is well."""
 
-import sys
+from typing import Annotated
 
 import typer
 
-from core import business_days, db as database
-from core import migrate as migrations
+from core import db, embedded, health
+from core import migrate as migrating
 
 
-def db() -> None:
-    """Print the address of the database in use, starting the embedded one."""
-    print(database.url())
+def db_(stop: Annotated[bool, typer.Option("--stop", help="Stop the embedded database instead.")] = False) -> None:
+    """Prints the address of the database in use, and starts the embedded one where none is set."""
+    if stop:
+        embedded.server().stop()
+    else:
+        print(db.as_address(db.url()))
 
 
 def migrate() -> None:
-    """Bring the database to the schema of this version, and load the calendar if there is none."""
-    if migrations.migrate(print) == 0:
-        print("The schema is up to date.")
-    with database.begin() as conn:
-        business_days.load(conn)
+    """Brings the database up to date, and prints each file that was applied."""
+    for name in migrating.migrate(db.as_address(db.url())):
+        print(name)
 
 
 def check() -> None:
-    """Exit with 0 when the database, its schema and the calendar are well, else with 1 and a line for each fault."""
-    faults = list(_faults())
-    for fault in faults:
-        print(fault, file=sys.stderr)
-    if faults:
-        raise typer.Exit(1)
-    print("Well: database, schema, calendar.")
-
-
-def _faults() -> list[str]:
-    if pending := migrations.pending():
-        return [f"{pending} migrations are not applied: run python -m core migrate."]
-    with database.begin() as conn:
-        calendar = business_days.runs_out(conn)
-    return [calendar.in_words] if calendar.soon else []
+    """Says whether the database, its migrations and its calendar are well; exit code 1 if not."""
+    problems = health.problems()
+    print("\n".join(problems) or "All is well.")
+    raise typer.Exit(1 if problems else 0)

@@ -80,7 +80,11 @@ with clock as (
         limit 1
     ) as unpromised
 )
-select id from picked order by time_left desc, order_on desc, id desc limit 1
+select cases.id, cases.request_no, cases.kind
+from picked
+join cases on cases.id = picked.id
+order by picked.time_left desc, picked.order_on desc, picked.id desc
+limit 1
 
 -- name: open_place
 -- Where an open case stands in that order.
@@ -110,7 +114,7 @@ order by picked.received_at desc, picked.id desc
 
 -- name: received_before
 -- The case just before a place in that order.
-select cases.id
+select cases.id, cases.request_no, cases.kind
 from cases
 where (cases.received_at, cases.id) > ((select received_at from cases where id = :after_id), cast(:after_id as bigint))
   and cast(:after_left as float8) is not null and cast(:after_day as date) is not null and cast(:size as int) = 1

@@ -1,0 +1,20 @@
+"""`demo`: invented people and cases to try the dashboard with."""
+
+from typing import Annotated
+
+import typer
+
+from core import db
+from core import demo as inventing
+
+
+def demo(
+    if_empty: Annotated[bool, typer.Option("--if-empty", help="Do nothing where there are people or cases already.")] = False,
+) -> None:
+    """Fills an empty database with invented staff and some 90 invented cases around today."""
+    with db.begin() as conn:
+        if if_empty and not inventing.is_empty(conn):
+            print("There are people or cases already, so nothing was done.")
+            return
+        inventing.refuse_unless_empty(conn)
+        print(f"{inventing.fill(conn)} invented cases are ready.")

@@ -1,0 +1,176 @@
+"""The buttons of a case, drawn from the table of moves; a disabled one says why."""
+
+from typing import Any
+
+import streamlit as st
+
+from core import cases, delivery, notices, workflow
+from core.actions import ACTIONS
+from core.case import Case
+from core.people import Person
+from core.workflow import Option
+from dashboard import forms, session, words
+from dashboard.words import plain
+
+#: The way from received to responded, and what goes on beside it; the rest are ends and corrections.
+WAY = ("take", "assign", "investigate", "record_finding", "record_steps", "send_response", "record_response", "reopen")
+BESIDE = ("log_follow_up", "log_update", "acknowledge", "add_note", "attach")
+#: Recorded already, and open to change: not what is next.
+RECORDED = {"record_finding": "finding", "record_steps": "steps_taken"}
+
+
+def show(case: Case, by: Person) -> None:
+    """The outbox, the buttons in their order of use, and the form of the one that was chosen."""
+    outbox(case, by)
+    options = workflow.moves_open(case, by)
+    if not options:
+        st.info("Nothing more can be done with it here.")
+        return
+    _buttons(case, by, options)
+    _why_not(options)
+    _form(case, by, options)
+
+
+def _buttons(case: Case, by: Person, options: list[Option]) -> None:
+    way = [option for option in options if option.move.action in WAY]
+    beside = [option for option in options if option.move.action in BESIDE]
+    rest = [option for option in options if option not in way and option not in beside]
+    following = _next(case, way)
+    with st.container(horizontal=True, key="way"):
+        for option in way:
+            _button(case, by, option, "primary" if option is following else "secondary")
+    with st.container(horizontal=True, key="beside"):
+        for option in beside:
+            _button(case, by, option, "secondary")
+        if rest:
+            with st.popover("More"):
+                for option in rest:
+                    _button(case, by, option, "tertiary")
+
+
+def _next(case: Case, way: list[Option]) -> Option | None:
+    """What comes next: the first possible step that is not recorded yet."""
+    for option in way:
+        held = RECORDED.get(option.move.action)
+        recorded = held and (getattr(case, held) or (held == "steps_taken" and case.no_steps_because))
+        if option.why_not is None and not recorded:
+            return option
+    return None
+
+
+def _button(case: Case, by: Person, option: Option, type_: Any) -> None:
+    action = option.move.action
+    st.button(
+        ACTIONS[action].label, key=f"do {case.id} {action}", type=type_, disabled=option.why_not is not None,
+        help=option.why_not or ACTIONS[action].hint or None, on_click=_choose, args=(case, by, option),
+    )  # fmt: skip
+
+
+def _choose(case: Case, by: Person, option: Option) -> None:
+    """A move that asks nothing is made at once; any other opens its form."""
+    if option.move.asks:
+        session.keep("doing", f"{case.id} {option.move.action}")
+        session.keep(f"seen {case.id}", case.version)
+    else:
+        _act(case, by, option.move.action, case.version, {})
+
+
+def _why_not(options: list[Option]) -> None:
+    refused = [option for option in options if option.why_not and option.move.action in WAY]
+    for why in dict.fromkeys(option.why_not for option in refused):
+        labels = ", ".join(ACTIONS[option.move.action].label for option in refused if option.why_not == why)
+        st.caption(f"{labels}: {plain(why)}")
+
+
+def _form(case: Case, by: Person, options: list[Option]) -> None:
+    doing = (session.kept("doing") or "").removeprefix(f"{case.id} ")
+    if doing not in ACTIONS:
+        return
+    option = next((option for option in options if option.move.action == doing), None)
+    if option is None or option.why_not:
+        _kept_text(case, by, doing, option)
+        return
+    seen = session.kept(f"seen {case.id}", case.version)
+    with st.container(border=True, key="form"):
+        st.subheader(ACTIONS[doing].label)
+        if ACTIONS[doing].hint:
+            st.caption(ACTIONS[doing].hint)
+        if seen != case.version and not option.move.only_adds:
+            _somebody_was_here(case)
+        said = forms.draw(case, option.move, by)
+        with st.container(horizontal=True):
+            st.button(ACTIONS[doing].label, key="submit", type="primary", on_click=_act, args=(case, by, doing, seen, said))
+            st.button("Not now", key="cancel", help="What you typed is kept as a draft.", on_click=session.forget, args=("doing",))
+
+
+def _somebody_was_here(case: Case) -> None:
+    with session.reading() as conn:
+        last = cases.last_event(conn, case.id)
+    st.warning(f"{plain(last.by_name)} {cases.done(last.action)} at {last.local_time}, after you opened this form. What "
+               "you typed is kept. Look at the history below, then go on.")  # fmt: skip
+    st.button("I have seen it", key="seen", on_click=session.keep, args=(f"seen {case.id}", case.version))
+
+
+def _kept_text(case: Case, by: Person, doing: str, option: Option | None) -> None:
+    """The move is gone, what was typed is not."""
+    with session.reading() as conn:
+        said = cases.drafts(conn, case.id, by).get(doing, {})
+    with st.container(border=True):
+        why = option.why_not if option and option.why_not else f"the {case.kind} is {words.said(case.state).lower()}"
+        st.warning(f"{ACTIONS[doing].label} is not possible any more: {plain(why)}")
+        for text in filter(lambda value: isinstance(value, str), said.values()):
+            st.caption("What you had typed")
+            st.code(text, language=None, wrap_lines=True)
+        st.button("Close", key="close form", on_click=session.forget, args=("doing",))
+
+
+def _act(case: Case, by: Person, action: str, seen: int, said: dict[str, Any]) -> None:
+    form = f"{case.id} {action}"
+    moved = session.one_click(
+        lambda conn: cases.act(conn, case.id, action, by=by, key=session.key_of(form), seen=seen, **said)
+    )
+    if moved is None:
+        return
+    session.forget("doing", f"key {form}", f"form {form} ")
+    if action == "send_response":
+        deliver(case)
+    else:
+        session.say(f"Done: you {ACTIONS[action].done}.")
+
+
+def deliver(case: Case) -> None:
+    """After the commit: the response leaves, or we say that it did not."""
+    with session.reading() as conn:
+        notice = notices.waiting(conn, case.id)
+    status = session.outside(lambda: delivery.deliver(notice.id)) if notice else None
+    match status:
+        case "sent":
+            session.say("The response left. The complaint is responded.")
+        case "failed":
+            session.say("The response could not be delivered, so it does not count as an answer. See the outbox below.", refused=True)
+        case "kept":
+            session.say("The response is in the outbox: no mail server is set up, so it has not left.")
+
+
+def outbox(case: Case, by: Person) -> None:
+    """A response that has not left: why, its text, and what can be done."""
+    if case.response_notice is None:
+        return
+    with session.reading() as conn:
+        notice = notices.waiting(conn, case.id)
+    if notice is None:
+        return
+    with st.container(border=True, key="outbox"):
+        st.subheader("In the outbox, not sent")
+        if notice.status == "failed":
+            st.error(f"{plain(notice.problem)} A failed delivery is not a response: the clock runs on.")
+        elif notice.status == "kept":
+            st.warning("No mail server is set up (SMTP_URL), so this is kept here. Send it from your own mailbox and then "
+                       "record the response given, or send it again once a server is set up.")  # fmt: skip
+        else:
+            st.warning("It is not known whether this left. Send it again, or record the response given if it did.")
+        st.caption(f"To {plain(notice.to_address)} · {plain(notice.subject)}")
+        st.code(notice.body, language=None, wrap_lines=True)
+        with st.container(horizontal=True):
+            if any(o.move.action == "take_back_response" and o.why_not is None for o in workflow.moves_open(case, by)):
+                st.button("Send again", key="send again", on_click=deliver, args=(case,))

@@ -1,0 +1,104 @@
+"""Many cases at once: what would be refused and why before it happens, a reason, progress, an exact account after."""
+
+from typing import Any
+
+import streamlit as st
+
+from core import board, bulk
+from core.bulk import Account
+from core.people import Person
+from dashboard import session, words
+from dashboard.words import plain
+
+
+def show(chosen: list[int], filters: dict[str, str], by: Person) -> None:
+    """The bar under the list, for the chosen cases or the whole filtered list."""
+    _account()
+    with st.container(horizontal=True, vertical_alignment="center", key="bulk"):
+        st.markdown(f"**{len(chosen)} chosen**" if chosen else "Choose rows to assign them or add a note to all of them.")
+        for action in bulk.BULK:
+            st.button(f"{bulk.label(action)} to all" if action == "add_note" else f"{bulk.label(action)} all", key=f"bulk {action}",
+                      disabled=not chosen, help=None if chosen else "Choose rows first.",
+                      on_click=_open, args=(action, chosen))  # fmt: skip
+        st.button(f"Choose the whole list, up to {bulk.MOST}", key="bulk whole", type="tertiary", on_click=_whole, args=(filters, by))
+    doing = session.kept("bulk doing")
+    if doing:
+        _form(doing, session.kept("bulk ids", []), by)
+
+
+def _open(action: str, chosen: list[int]) -> None:
+    session.keep("bulk doing", action)
+    session.keep("bulk ids", chosen)
+
+
+def _whole(filters: dict[str, str], by: Person) -> None:
+    with session.reading() as conn:
+        ids = board.ids(conn, filters, by, bulk.MOST)
+    session.keep("bulk ids", ids)
+    session.keep("bulk doing", session.kept("bulk doing") or bulk.BULK[0])
+
+
+def _form(action: str, ids: list[int], by: Person) -> None:
+    with st.container(border=True, key="bulk-form"):
+        st.subheader(f"{bulk.label(action)}: {len(ids)} cases")
+        said = _said(action)
+        ready = all(said.values())
+        account = _preview(action, ids, by, said) if ready and ids else None
+        with st.container(horizontal=True):
+            go = st.button(f"{bulk.label(action)} {len(account.done) if account else 0} cases", key="bulk go", type="primary",
+                           disabled=not (account and account.done), help=None if ready else "Fill in the form first.")  # fmt: skip
+            st.button("Not now", key="bulk cancel", on_click=session.forget, args=("bulk doing", "bulk ids"))
+        if go:
+            _run(action, ids, by, said)
+
+
+def _said(action: str) -> dict[str, Any]:
+    said: dict[str, Any] = {}
+    if action == "assign":
+        with session.reading() as conn:
+            who = {person.id: f"{person.name}, {words.said(person.role)}" for person in bulk.eligible(conn)}
+        said["owner_id"] = st.selectbox("Supervisor", list(who), index=None, format_func=lambda one: who.get(one, ""),
+                                        key="bulk owner", placeholder="Choose")  # fmt: skip
+    label = "Why" if action == "assign" else "Note"
+    said["note"] = (st.text_area(label, key="bulk note", help="Kept in the history of each case.") or "").strip()
+    return said
+
+
+def _preview(action: str, ids: list[int], by: Person, said: dict[str, Any]) -> Account:
+    with session.reading() as conn:
+        account = bulk.preview(conn, ids, action, by=by, **said)
+    st.caption(f"{len(account.done)} will be done, {len(account.refused)} would be refused.")
+    _refused(account.refused)
+    return account
+
+
+def _refused(refused: list[tuple[str, str]]) -> None:
+    if refused:
+        st.dataframe([{"Case": number, "Why it is refused": why} for number, why in refused], hide_index=True,
+                     alt="Cases that are refused, and why")  # fmt: skip
+
+
+def _run(action: str, ids: list[int], by: Person, said: dict[str, Any]) -> None:
+    bar = st.progress(0.0, text="Working")
+    account = session.outside(
+        lambda: bulk.act(ids, action, by=by, key=session.key_of("bulk"), progress=lambda share: bar.progress(share, text="Working"), **said)
+    )
+    if account is None:
+        st.rerun()
+    session.keep("bulk account", [account.done, account.refused])
+    session.forget("bulk doing", "bulk ids", "key bulk")
+    st.rerun()
+
+
+def _account() -> None:
+    """What the last run came to, until it is dismissed."""
+    account = session.kept("bulk account")
+    if account is None:
+        return
+    done, refused = account
+    with st.container(border=True, key="bulk-account"):
+        st.success(f"{len(done)} done, {len(refused)} refused.")
+        if done:
+            st.caption(f"Done: {plain(', '.join(done))}")
+        _refused([tuple(one) for one in refused])
+        st.button("Good", key="bulk dismiss", on_click=session.forget, args=("bulk account",))

@@ -1,0 +1,79 @@
+"""A list of cases: the same rows wherever cases are listed. A row opens; chosen rows are ids, never positions."""
+
+from collections.abc import Sequence
+from hashlib import sha256
+from typing import Any
+from urllib.parse import urlencode
+
+import streamlit as st
+
+from dashboard import rooms, session, words
+
+Column = st.column_config
+COLUMNS = {
+    "no": Column.ButtonColumn("Request number", type="tertiary", width=130, help="Opens the case", pinned=True),
+    "deadline": Column.TextColumn("Promise", width=170),
+    "used": Column.NumberColumn("Time used", format="percent", width=90, help="Share of the promised business days used: the order of this list."),
+    "title": Column.TextColumn("About", width="large"),
+    "state": Column.TextColumn("State", width=110),
+    "owner": Column.TextColumn("With", width=140),
+    "due": Column.DateColumn("Due", format="ddd D MMM YYYY", width=130),
+    "kind": Column.TextColumn("Kind", width=100),
+    "category": Column.TextColumn("Category", width=140),
+    "channel": Column.TextColumn("Came by", width=90),
+    "received": Column.DateColumn("Received", format="ddd D MMM YYYY", width=130),
+}  # fmt: skip
+
+
+def show(rows: Sequence[Any], *, key: str, filters: dict[str, str], choose: bool = False, height: Any = "auto") -> list[int]:
+    """Draws the rows and returns the ids that are chosen; a click on a number opens that case within this list.
+
+    The ids are part of the widget's key: were it to keep positions over changed rows, it would choose other cases.
+    """
+    ids = [row.id for row in rows]
+    own = f"{key} {sha256(repr(ids).encode()).hexdigest()[:12]}"
+    columns = COLUMNS | {"no": _number_column(own, rows, filters)}
+    chosen = st.dataframe(
+        [_cells(row) for row in rows], key=own, column_config=columns, hide_index=True, height=height, row_height=38,
+        on_select="rerun" if choose else "ignore", selection_mode="multi-row",
+        alt="Cases with request number, promise, and who has them; the worst first.",
+    )  # fmt: skip
+    _go()
+    return [ids[position] for position in chosen["selection"]["rows"]] if choose else []
+
+
+def _number_column(own: str, rows: Sequence[Any], filters: dict[str, str]) -> Any:
+    opens = [(row.kind, row.request_no) for row in rows]
+    return Column.ButtonColumn("Request number", type="tertiary", width=130, pinned=True, alignment="left", key=f"open {own}",
+                               on_click=_open, args=(f"open {own}", opens, urlencode(filters)))  # fmt: skip
+
+
+def _open(key: str, opens: list[tuple[str, str]], listed: str) -> None:
+    clicked = session.kept(key)
+    if clicked:
+        kind, number = opens[clicked["row"]]
+        session.keep("go", [kind, number, listed])
+
+
+def _go() -> None:
+    """A callback cannot switch pages: it says where to, and the page goes."""
+    if go := session.kept("go"):
+        session.forget("go")
+        kind, number, listed = go
+        st.switch_page(rooms.path(kind), query_params={"no": number, "list": listed})
+
+
+def _cells(row: Any) -> dict[str, Any]:
+    return {
+        "no": row.request_no,
+        "deadline": words.deadline(row).capitalize(),
+        "used": row.share_used,
+        "title": row.title,
+        "state": words.said(row.state),
+        "owner": row.owner or "Nobody",
+        "due": row.due_on,
+        "kind": words.said(row.kind),
+        "category": words.said(row.category),
+        "channel": words.said(row.channel),
+        "received": row.received_on,
+    }

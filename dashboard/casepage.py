@@ -1,0 +1,129 @@
+"""One case: which one the address asks for, its header, its next moves, and everything known about it."""
+
+from urllib.parse import parse_qsl
+
+import streamlit as st
+
+from core import board, cases
+from core.case import Case
+from core.errors import Refused
+from core.people import Person
+from dashboard import actions, pieces, rooms, session, words
+from dashboard.words import plain
+
+
+def show() -> None:
+    """The case of ?no=, or a way to find one."""
+    by = session.actor()
+    number = session.asked("no")
+    case = _find(number, by) if number else None
+    if case is None:
+        _ask(number)
+        return
+    _neighbours(case, by)
+    pieces.header(case)
+    _strip(case)
+    actions.show(case, by)
+    _watch(case, by)
+    left, right = st.columns([2, 1])
+    with left:
+        pieces.words_of_customer(case)
+        pieces.response(case)
+        if case.kind == "complaint":
+            pieces.investigation(case)
+    with right:
+        pieces.contact(case)
+        pieces.facts(case)
+        _belongs_with(case, by)
+    with session.reading() as conn:
+        events = cases.timeline(conn, case.id)
+        files = cases.attachments(conn, case.id)
+    _files(case, files)
+    pieces.timeline(events)
+
+
+def _find(number: str, by: Person) -> Case | None:
+    try:
+        with session.reading() as conn:
+            case = cases.find(conn, number, by)
+            cases.log_view(conn, case, by)
+            return case
+    except Refused:
+        return None
+
+
+def _ask(number: str | None) -> None:
+    st.title("Find a case")
+    if number:
+        st.warning(f"There is no case {plain(number)}, or it is not for you to see.")
+    wanted = st.text_input("Request number", placeholder="0946 1550", key="wanted")
+    if wanted:
+        st.query_params["no"] = wanted
+        st.rerun()
+    st.page_link(rooms.path("queue"), label="Or look for it in the queue", icon=":material/inbox:")
+
+
+def _neighbours(case: Case, by: Person) -> None:
+    """The way through the filtered list this was opened from."""
+    listed = session.asked("list")
+    filters = dict(parse_qsl(listed or ""))
+    with st.container(horizontal=True, key="neighbours", vertical_alignment="center"):
+        st.page_link(rooms.path("queue"), label="Queue", icon=":material/arrow_back:", query_params=filters)
+        if listed is None:
+            return
+        try:
+            with session.reading() as conn:
+                before, after = board.neighbours(conn, filters, by, case.id)
+        except Refused:
+            return
+        for label, other in (("Previous", before), ("Next", after)):
+            if other:
+                st.page_link(rooms.path(other.kind), label=label, query_params={"no": other.request_no, "list": listed})
+            else:
+                st.caption(f"No {label.lower()} one")
+
+
+def _strip(case: Case) -> None:
+    if case.due_on is None:
+        return
+    try:
+        from dashboard import day_strip
+    except ImportError:
+        return
+    with st.expander(f"How {words.day(case.due_on)} was counted"):
+        day_strip.show(case.received_on, case.due_on)
+
+
+@st.fragment(run_every="20s")
+def _watch(case: Case, by: Person) -> None:
+    """Says so when somebody else moves the case while it is on the screen."""
+    with session.reading() as conn:
+        last = cases.last_event(conn, case.id)
+    if last and last.version != case.version and last.by_id != by.id:
+        st.info(f"{plain(last.by_name)} {cases.done(last.action)} at {last.local_time}, while this page was open.")
+        if st.button("Show it", key="refresh"):
+            st.rerun()
+
+
+def _belongs_with(case: Case, by: Person) -> None:
+    with session.reading() as conn:
+        links = cases.links(conn, case.id, by)
+    if links:
+        with st.container(border=True):
+            st.subheader("Belongs with")
+            for link in links:
+                said = link.relation if link.forwards else f"{link.relation} this"
+                st.page_link(rooms.path(link.kind), label=f"{plain(link.request_no)}, {said}", query_params={"no": link.request_no})
+
+
+def _files(case: Case, files: list) -> None:  # type: ignore[type-arg]
+    if not files:
+        return
+    st.subheader("Files")
+    for file in files:
+        with session.reading() as conn:
+            content = cases.attachment(conn, case.id, file.id)
+        st.download_button(
+            plain(f"{file.name} ({file.size:,} bytes)"), content, file_name=file.name, mime="application/octet-stream",
+            key=f"file {file.id}", on_click="ignore",
+        )  # fmt: skip

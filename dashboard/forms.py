@@ -1,0 +1,107 @@
+"""The small form an action asks for, drawn from its row of the table of moves.
+
+What is typed is kept as a draft at once, on this page and in the database: a refusal, a colleague who was faster, a
+reload or a restart lose nothing.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+import streamlit as st
+from sqlalchemy import Connection
+
+from core import cases, people
+from core.case import Case
+from core.fields import Field
+from core.people import Person
+from core.workflow import Move
+from dashboard import session, words
+
+#: What a form starts with where the case already holds it.
+HELD = {
+    "finding", "finding_summary", "sources_checked", "root_cause", "steps_taken", "no_steps_because", "category", "tags",
+    "subject_ids", "customer_name", "phone", "email", "postal_address", "response",
+}  # fmt: skip
+
+
+def draw(case: Case, move: Move, by: Person) -> dict[str, Any]:
+    """Draws the form and returns what it says now."""
+    with session.reading() as conn:
+        drafted = cases.drafts(conn, case.id, by).get(move.action, {})
+        choices = _choices(conn, case, move)
+    said = {}
+    for field in move.asks:
+        name = f"form {case.id} {move.action} {field.name}"
+        if not session.is_kept(name):
+            session.keep(name, _start(case, field, drafted, choices))
+        said[field.name] = _draw(field, name, choices, lambda: _keep_draft(case, move, by))
+    return said
+
+
+def _keep_draft(case: Case, move: Move, by: Person) -> None:
+    """What is typed goes to the database as it is typed; a refusal here would only disturb the typing."""
+    said = {}
+    for field in move.asks:
+        value = session.kept(f"form {case.id} {move.action} {field.name}")
+        if value not in (None, "", []) and field.as_ not in ("file", "moment"):
+            said[field.name] = value
+    session.quietly(lambda conn: cases.save_draft(conn, case.id, move.action, by=by, said=said))
+
+
+Choices = dict[str, dict[int, str]]
+
+
+def _choices(conn: Connection, case: Case, move: Move) -> Choices:
+    asked = {field.as_ for field in move.asks}
+    found: Choices = {}
+    if "person" in asked:
+        could = people.who_could_have(conn, case.id)
+        found["person"] = {p.id: f"{p.name}, {words.said(p.role)}, {p.team or 'all teams'}" for p in could if p.id}
+    if "people" in asked:
+        found["people"] = {p.id: f"{p.name}, {p.title or words.said(p.role)}" for p in people.everyone(conn) if p.id}
+    if "division" in asked:
+        found["division"] = people.divisions(conn)
+    return found
+
+
+def _start(case: Case, field: Field, drafted: dict[str, Any], choices: Choices) -> Any:
+    if field.as_ == "moment":
+        return words.local(datetime.now(words.TORONTO)).replace(tzinfo=None, second=0, microsecond=0)
+    held = getattr(case, field.name, None) if field.name in HELD else None
+    start = drafted.get(field.name, held)
+    if field.as_ in ("person", "people", "division"):
+        known = choices[field.as_]
+        return [one for one in start or [] if one in known] if field.as_ == "people" else start if start in known else None
+    if field.as_ == "choice":
+        return start if start in field.choices else None
+    return (start or []) if field.as_ == "choices" else (start or "")
+
+
+def _draw(field: Field, name: str, choices: Choices, on_change: Callable[[], None]) -> Any:
+    label = field.label if field.required else f"{field.label} (optional)"
+    given: dict[str, Any] = {"key": name, "help": field.hint or None}
+    match field.as_:
+        case "text":
+            return st.text_area(label, height=240 if field.name == "response" else 100, on_change=on_change, **given)
+        case "choice":
+            return st.selectbox(label, field.choices, on_change=on_change, placeholder="Choose", format_func=words.said, **given)
+        case "choices":
+            return st.multiselect(label, field.choices, on_change=on_change, placeholder="Choose", **given)
+        case "person" | "division":
+            known = choices[field.as_]
+            return st.selectbox(label, list(known), format_func=lambda one: known.get(one, ""), on_change=on_change,
+                                placeholder="Choose", **given)  # fmt: skip
+        case "people":
+            known = choices["people"]
+            return st.multiselect(label, list(known), format_func=lambda one: known.get(one, ""), on_change=on_change,
+                                  placeholder="Nobody in particular", **given)  # fmt: skip
+        case "moment":
+            at = st.datetime_input(f"{label} (Toronto)", step=300, format="YYYY-MM-DD", **given)
+            return at.replace(tzinfo=words.TORONTO) if at else None
+        case "file":
+            given["key"] = f"{name} upload"
+            file = st.file_uploader(label, **given)
+            return (file.name, file.type or "application/octet-stream", file.getvalue()) if file else None
+        case _:
+            return st.text_input(label, on_change=on_change, **given)

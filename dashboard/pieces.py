@@ -1,0 +1,165 @@
+"""What case pages share: header, the customer's words, contact and needs, the investigation, the timeline.
+
+Whatever a customer or a colleague wrote is shown with st.text or st.code: as it was written, never as Markdown.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+import streamlit as st
+
+from core.actions import done
+from core.case import Case
+from dashboard import words
+from dashboard.words import plain
+
+#: Changes that the history tells in other words, or that its details repeat.
+UNTOLD = {"assigned_at", "closed_at", "responded_at", "accountable_id", "responded_by", "team_id", "acknowledged_at"}
+#: What a form said, in the order of telling.
+TOLD = {
+    "happened_at": "When", "channel": "How", "outcome": "Outcome", "how_told": "Told by", "withdrawn_by": "Withdrawn by",
+    "original_no": "Original", "what_it_is": "What it is", "finding": "Finding", "finding_summary": "Summary",
+    "sources_checked": "Sources checked", "root_cause": "Root cause", "steps_taken": "Steps taken",
+    "no_steps_because": "No steps, because", "response": "Response", "category": "Category", "tags": "Tags",
+}  # fmt: skip
+
+
+def header(case: Case) -> None:
+    """Number, title, and where the promise stands."""
+    st.title(f"{words.said(case.kind)} {plain(case.request_no)}")
+    st.text(case.title)
+    with st.container(horizontal=True, gap="small"):
+        st.badge(words.deadline(case).capitalize(), color=words.colour(case))  # type: ignore[arg-type]
+        st.badge(words.said(case.state), color="gray")
+        for tag in filter(None, (case.category, *case.tags)):
+            st.badge(plain(tag), color="gray")
+    st.caption(_standing(case))
+
+
+def _standing(case: Case) -> str:
+    facts = [f"Received {words.moment(case.received_at)}"]
+    if case.due_on:
+        facts.append(f"due {words.day(case.due_on)}")
+    if case.first_due_on != case.due_on:
+        facts.append(f"first promised for {words.day(case.first_due_on)}")
+    facts.append(f"with {plain(case.owner)}" if case.owner else "nobody has it yet")
+    if case.subject_names:
+        facts.append(f"about {plain(', '.join(case.subject_names))}")
+    return " · ".join(facts)
+
+
+def written(label: str, text: str | None) -> None:
+    """Something somebody wrote, as it was written."""
+    if text:
+        st.caption(label)
+        st.text(text)
+
+
+def words_of_customer(case: Case) -> None:
+    """What the customer said."""
+    with st.container(border=True):
+        st.subheader("What the customer said")
+        st.text(case.description or "Nothing was written down.")
+
+
+def investigation(case: Case) -> None:
+    """Finding, steps and response, as far as they are recorded."""
+    parts = (
+        ("Finding", case.finding), ("Summary", case.finding_summary), ("Sources checked", case.sources_checked),
+        ("Root cause", case.root_cause), ("Steps taken", case.steps_taken), ("No steps, because", case.no_steps_because),
+    )  # fmt: skip
+    with st.container(border=True):
+        st.subheader("Investigation")
+        if not any(text for _, text in parts):
+            st.caption("Nothing is recorded yet: the finding and the steps taken come here.")
+        for label, text in parts:
+            written(label, text)
+
+
+def response(case: Case) -> None:
+    """The answer that left: when, how, by whom, who answers for it."""
+    if case.responded_at is None:
+        return
+    with st.container(border=True):
+        st.subheader("Response")
+        by = f" by {plain(case.responded_by_name)}" if case.responded_by_name else ""
+        st.caption(f"Left {words.moment(case.responded_at)}, {plain(case.response_channel or 'channel not recorded')}{by}")
+        if case.accountable and case.accountable != case.responded_by_name:
+            st.caption(f"Accountable: {plain(case.accountable)}")
+        st.text(case.response or "Its text was not recorded.")
+
+
+def contact(case: Case) -> None:
+    """How to reach the customer, and what they need."""
+    with st.container(border=True):
+        st.subheader("Customer")
+        ways = (case.customer_name, case.phone, case.email, case.postal_address)
+        for way in filter(None, ways):
+            st.text(way)
+        if case.contact_held_by:
+            st.caption(f"The contact is held by {plain(case.contact_held_by)}.")
+        elif not any(ways[1:]):
+            st.caption("No contact was given.")
+        elif not (case.phone or case.email):
+            st.caption("Postal address only: an online escalation cannot be matched.")
+        for need in _needs(case):
+            st.badge(plain(need), color="violet")
+
+
+def _needs(case: Case) -> list[str]:
+    return [
+        *([f"Prefers {case.language}"] if case.language else []),
+        *(["Interpreter needed"] if case.interpreter else []),
+        *([f"Format: {case.accessible_format}"] if case.accessible_format else []),
+        *(["Asked for a reply"] if case.reply_requested else []),
+    ]
+
+
+def facts(case: Case) -> None:
+    """How it came, and who answers for it."""
+    with st.container(border=True):
+        st.subheader("Facts")
+        entered = f", entered {words.moment(case.entered_at)}" if case.entered_at != case.received_at else ""
+        by = f" by {case.entered_by_name}" if case.entered_by_name else ""
+        for label, text in (
+            ("How it came", f"{words.said(case.channel)}{entered}{by}"),
+            ("Entered late because", case.backdated_because),
+            ("Division", case.division),
+            ("Team", case.team),
+            ("Topic", case.topic),
+            ("Redirected to", case.redirected_to_name),
+            ("Duplicate of", case.duplicate_of_no),
+            ("Came from", case.source if case.source != "dashboard" else None),
+        ):
+            written(label, text)
+
+
+def timeline(events: Sequence[Any]) -> None:
+    """The history, newest first: who did what, when and why."""
+    st.subheader("History")
+    for event in reversed(events):
+        with st.container(border=True, gap="xsmall"):
+            moved = event.from_state and event.to_state != event.from_state
+            to = f" · now **{words.said(event.to_state).lower()}**" if moved else ""
+            st.markdown(f"**{plain(event.by_name)}** {done(event.action)}{to}  \n:gray[{words.moment(event.at)}]")
+            if event.note:
+                st.text(event.note)
+            for name, label in TOLD.items():
+                if name in event.details:
+                    _told(label, event.details[name], name)
+            for name, (old, new) in event.changes.items():
+                if name not in UNTOLD and name not in event.details:
+                    _told(words.said(name), f"{_or_none(old)} → {_or_none(new)}", name)
+
+
+def _told(label: str, value: Any, name: str) -> None:
+    if name.endswith("_at") and isinstance(value, str):
+        from datetime import datetime
+
+        value = words.moment(datetime.fromisoformat(value))
+    text = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+    st.text(f"{label}: {text}")
+
+
+def _or_none(value: Any) -> Any:
+    return "none" if value in (None, [], "") else value

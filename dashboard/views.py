@@ -1,0 +1,40 @@
+"""Saved views of the queue: filters with a name, one's own or shared."""
+
+from urllib.parse import parse_qsl, urlencode
+
+import streamlit as st
+
+from core import board
+from core.people import Person
+from dashboard import rooms, session
+from dashboard.words import plain
+
+
+def show(filters: dict[str, str], by: Person) -> None:
+    """The saved views as links, and the form that saves this one."""
+    with session.reading() as conn:
+        saved = board.views(conn, by)
+    with st.popover("Views"):
+        if not saved:
+            st.caption("No views yet. Set the filters, give them a name, and they wait here.")
+        for view in saved:
+            _view(view, by)
+        st.text_input("Name of this view", key="view name", max_chars=60)
+        st.toggle("Shared with everybody", key="view shared")
+        st.button("Save this view", key="save view", on_click=_save, args=(filters, by))
+
+
+def _view(view, by: Person) -> None:  # type: ignore[no-untyped-def]
+    mine = view.owner_id == by.id
+    with st.container(horizontal=True, vertical_alignment="center"):
+        label = view.name + ("" if mine else f", shared by {view.owner}") + (", shared" if mine and view.shared else "")
+        st.page_link(rooms.path("queue"), label=plain(label), query_params=dict(parse_qsl(view.query)))
+        if mine:
+            st.button("Drop", key=f"drop view {view.id}", type="tertiary", on_click=session.one_click,
+                      args=(lambda conn: board.drop_view(conn, view.id, by), "The view is dropped."))  # fmt: skip
+
+
+def _save(filters: dict[str, str], by: Person) -> None:
+    name, shared = session.kept("view name"), session.kept("view shared", False)
+    if session.one_click(lambda conn: board.save_view(conn, name, urlencode(filters), shared=shared, by=by), "The view is saved."):
+        session.keep("view name", "")

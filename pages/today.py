@@ -1,0 +1,39 @@
+"""What waits for me, both promises in one order: the share of its time each case has used."""
+
+import streamlit as st
+
+from core import board, business_days
+from core.kinds import SUPERVISORS, Role
+from dashboard import caselist, session, tiles, words
+
+by = session.actor()
+with session.reading() as conn:
+    today, counts, calendar = business_days.today(conn), board.counts(conn, by), business_days.runs_out(conn)
+
+st.title("Today")
+st.caption(f"{words.day(today)} · {words.plain(by.name)}, {words.plain(by.title or words.said(by.role))}")
+if calendar.soon:
+    st.warning(calendar.in_words)
+tiles.show(counts)
+
+if by.role is Role.VIEWER:
+    st.info("You see figures only. The counts above are all open work.")
+    st.stop()
+
+if by.role in SUPERVISORS:
+    st.subheader("Yours, worst first")
+    with session.reading() as conn:
+        mine = board.page(conn, {"who": "mine"}, by, size=25).rows
+    if mine:
+        caselist.show(mine, key="mine", filters={"who": "mine"})
+    else:
+        st.info("Nothing waits for you. Take the next case that nobody has, or look at the queue.")
+    tiles.take_next(by)
+
+st.subheader("Nobody has these yet, worst first")
+with session.reading() as conn:
+    unassigned = board.page(conn, {"who": "unassigned"}, by, size=15).rows
+if unassigned:
+    caselist.show(unassigned, key="unassigned", filters={"who": "unassigned"})
+else:
+    st.info("Every open case has somebody. New ones appear here as they are received.")

@@ -1,0 +1,1 @@
+"""Tests are sentences on the real database: python -m pytest, or make test."""

@@ -1,0 +1,220 @@
+"""The cast, the days and the stages of a complaint. Each stage is reached through the functions that staff use.
+
+    case = investigating(conn)
+    case = does(conn, case, "record_finding", SAM, **FINDING)
+    assert refused(conn, case, "record_response", SAM, **ANSWER) == "Record the steps taken first, or why none are needed."
+"""
+
+from datetime import date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection, Row, text
+
+from core import cases, db, notices, people
+from core.case import Case
+from core.errors import Refused
+from core.kinds import Kind
+from core.people import SYSTEM, Person
+from core.receipt import Receipt, receive
+
+SAM, PRIYA, JONAS, TARIQ, MINA, OMAR, DARA, CLEO, ADA, VIC, NADIA = (
+    "sam", "priya", "jonas", "tariq", "mina", "omar", "dara", "cleo", "ada", "vic", "nadia"
+)  # fmt: skip
+#: One of each role, and a second supervisor and manager. Sam is above Tariq, Mina above Sam and Priya, Dara above all.
+CAST = (SAM, PRIYA, TARIQ, MINA, OMAR, DARA, CLEO, ADA, VIC)
+
+TORONTO = ZoneInfo("America/Toronto")
+#: The Friday before the holidays, and the Wednesday after them: due on MON_5_JAN and WED_21_JAN.
+FRI_19_DEC, MON_5_JAN, WED_7_JAN, WED_21_JAN, THU_22_JAN = (
+    date(2025, 12, 19), date(2026, 1, 5), date(2026, 1, 7), date(2026, 1, 21), date(2026, 1, 22)
+)  # fmt: skip
+
+COMPLAINT: dict[str, Any] = {
+    "kind": Kind.COMPLAINT, "channel": "phone", "category": "timeliness", "customer_name": "Ruth Example",
+    "phone": "416-555-0123", "email": "ruth@example.org", "description": "I waited forty minutes and was cut off.",
+}  # fmt: skip
+FINDING = {
+    "finding": "substantiated", "finding_summary": "The call was dropped by the queue.", "sources_checked": "The recording.",
+}  # fmt: skip
+STEPS = {"steps_taken": "The queue was mended on Monday."}
+RESPONSE = {"response": "We are sorry. The queue dropped your call; it is mended."}
+
+
+def who(conn: Connection, name: str) -> Person:
+    """Somebody of the cast."""
+    return people.get(conn, id_of(conn, name))
+
+
+def id_of(conn: Connection, name: str) -> int:
+    """The id of somebody of the cast."""
+    found: int = conn.execute(text("select id from staff where name ilike :name || ' %'"), {"name": name}).scalar_one()
+    return found
+
+
+def ids_of(conn: Connection, *names: str) -> list[int]:
+    """The ids of some of the cast."""
+    return [id_of(conn, name) for name in names]
+
+
+def on(conn: Connection, day: date) -> None:
+    """It is this day until the transaction ends."""
+    db.value(conn, "demo.set_today", day=day.isoformat())
+
+
+def now(conn: Connection) -> datetime:
+    """This instant, on the day that it is."""
+    at: datetime = db.value(conn, "clock.right_now")
+    return at
+
+
+def answer(conn: Connection, **said: Any) -> dict[str, Any]:
+    """What the form of a response given by phone says."""
+    return RESPONSE | {"channel": "phone", "happened_at": now(conn)} | said
+
+
+def see(conn: Connection, case_id: int) -> Case:
+    """The case as it is now, whoever may see it."""
+    return cases.get(conn, case_id, SYSTEM)
+
+
+def does(conn: Connection, case: Case, action: str, by: str | Person = SAM, **said: Any) -> Case:
+    """Somebody makes a move; the case afterwards."""
+    person = who(conn, by) if isinstance(by, str) else by
+    cases.act(conn, case.id, action, by=person, **said)
+    return see(conn, case.id)
+
+
+def refused(conn: Connection, case: Case, action: str, by: str | Person = SAM, **said: Any) -> str | None:
+    """The sentence with which a move is refused, or None if it was made. Either way nothing has changed afterwards."""
+    with conn.begin_nested() as savepoint:
+        try:
+            does(conn, case, action, by, **said)
+        except Refused as refusal:
+            return str(refusal)
+        finally:
+            savepoint.rollback()
+    return None
+
+
+# The stages of a complaint
+
+
+def received(conn: Connection, by: str = CLEO, **said: Any) -> Case:
+    """A complaint that came by phone today."""
+    return see(conn, receive(conn, Receipt(**COMPLAINT | said), by=who(conn, by)).id)
+
+
+def taken(conn: Connection, by: str = SAM, **said: Any) -> Case:
+    """Sam has it."""
+    return does(conn, received(conn, **said), "take", by)
+
+
+def investigating(conn: Connection, by: str = SAM, **said: Any) -> Case:
+    """Sam investigates it."""
+    return does(conn, taken(conn, by, **said), "investigate", by)
+
+
+def with_finding(conn: Connection, by: str = SAM, **said: Any) -> Case:
+    """It is known what happened."""
+    return does(conn, investigating(conn, by, **said), "record_finding", by, **FINDING)
+
+
+def with_steps(conn: Connection, by: str = SAM, **said: Any) -> Case:
+    """It can be answered."""
+    return does(conn, with_finding(conn, by, **said), "record_steps", by, **STEPS)
+
+
+def queued(conn: Connection, by: str = SAM, response: str = RESPONSE["response"], **said: Any) -> Case:
+    """The response is in the outbox."""
+    return does(conn, with_steps(conn, by, **said), "send_response", by, response=response)
+
+
+def responded(conn: Connection, by: str = SAM, **said: Any) -> Case:
+    """Sam told the customer by phone."""
+    return does(conn, with_steps(conn, by, **said), "record_response", by, **answer(conn))
+
+
+def responded_by_mail(conn: Connection, by: str = SAM, **said: Any) -> Case:
+    """Sam wrote a letter."""
+    return does(conn, with_steps(conn, by, **said), "record_response", by, **answer(conn, channel="mail"))
+
+
+def redirected(conn: Connection) -> Case:
+    """It was for another division."""
+    return does(conn, received(conn), "redirect", CLEO, **said(conn, "redirect"))
+
+
+def withdrawn(conn: Connection) -> Case:
+    """The customer no longer wants an answer."""
+    return does(conn, taken(conn), "withdraw", SAM, **said(conn, "withdraw"))
+
+
+def duplicate(conn: Connection) -> Case:
+    """The same was said before."""
+    original = received(conn)
+    return does(conn, received(conn), "mark_duplicate", CLEO, original_no=original.request_no, note="The same call.")
+
+
+def not_a_complaint(conn: Connection) -> Case:
+    """It was a pothole."""
+    return does(conn, taken(conn), "not_a_complaint", SAM, **said(conn, "not_a_complaint"))
+
+
+def said(conn: Connection, action: str) -> dict[str, Any]:
+    """What the form of an action could say, filled in well."""
+    at = {"happened_at": now(conn)}
+    division = {"division_id": min(people.divisions(conn))}
+    return {
+        "assign": {"owner_id": id_of(conn, PRIYA), "note": "Balance."},
+        "reassign": {"owner_id": id_of(conn, PRIYA), "note": "Holiday."},
+        "record_finding": FINDING,
+        "record_steps": STEPS,
+        "send_response": RESPONSE,
+        "record_response": answer(conn),
+        "take_back_response": {"note": "A wrong date in it."},
+        "response_left": at,
+        "response_failed": {"note": "The mail server could not be reached."},
+        "response_came_back": {"note": "The letter was returned."},
+        "log_follow_up": at | {"channel": "phone", "outcome": "reached", "note": "Asked which number was called."},
+        "log_update": at | {"channel": "email", "note": "It takes until Friday."},
+        "acknowledge": at | {"channel": "phone"},
+        "add_note": {"note": "The recording is on its way."},
+        "attach": {"file": ("letter.txt", "text/plain", b"Dear 311"), "note": "The letter."},
+        "correct_details": {"category": "access", "note": "Misread."},
+        "correct_contact": {"phone": "416-555-0199", "note": "New number."},
+        "change_division": division | {"note": "They run that line."},
+        "declare_conflict": {"note": "I know the customer."},
+        "redirect": division | {"how_told": "phone", "note": "It is about water."},
+        "withdraw": {"withdrawn_by": "The customer, by phone", "note": "Solved meanwhile."},
+        "mark_duplicate": {"original_no": _original(conn), "note": "The same call."},
+        "not_a_complaint": {"what_it_is": "service request", "note": "A pothole."},
+        "reopen": {"note": "New facts."},
+    }.get(action, {})
+
+
+def _original(conn: Connection) -> str:
+    return conn.execute(text("select request_no from cases order by received_at, id limit 1")).scalar() or ""
+
+
+# What was written down
+
+
+def history(conn: Connection, case: Case) -> list[Row]:
+    """The events of a case, oldest first."""
+    return cases.timeline(conn, case.id)
+
+
+def last(conn: Connection, case: Case) -> Row:
+    """The newest event of a case."""
+    return history(conn, case)[-1]
+
+
+def outbox(conn: Connection, case: Case) -> list[tuple[str, str]]:
+    """The messages of a case, newest first: purpose and status."""
+    return [(notice.purpose, notice.status) for notice in notices.of_case(conn, case.id)]
+
+
+def late(hours: float = 1) -> timedelta:
+    """A while."""
+    return timedelta(hours=hours)

@@ -1,0 +1,75 @@
+"""The dashboard as a real server, and which database is in use during a test."""
+
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from urllib.request import urlopen
+
+import pytest
+
+from core import db
+from core.settings import ROOT
+
+SECONDS_TO_START = 60
+
+
+@dataclass(frozen=True)
+class App:
+    """A running dashboard: where it answers, and the address of its database."""
+
+    url: str
+    database: str
+
+
+@contextmanager
+def in_use(address: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Makes this the database in use, as DATABASE_URL does."""
+    db.close()
+    with monkeypatch.context() as changed:
+        changed.setenv("DATABASE_URL", address)
+        yield
+        db.close()
+
+
+@contextmanager
+def streamlit(address: str) -> Iterator[App]:
+    """The dashboard over this database on a free port, ended by its own id."""
+    port = free_port()
+    command = [sys.executable, "-m", "streamlit", "run", "dashboard/app.py", "--server.port", str(port)]
+    with tempfile.TemporaryFile("w+") as said:
+        process = subprocess.Popen(
+            command, cwd=ROOT, env=os.environ | {"DATABASE_URL": address}, stdout=said, stderr=said
+        )
+        try:
+            url = f"http://127.0.0.1:{port}"
+            if not _answers(url, process):
+                said.seek(0)
+                pytest.fail(f"The dashboard did not start:\n{said.read()}")
+            yield App(url, address)
+        finally:
+            process.terminate()
+            process.wait(20)
+
+
+def free_port() -> int:
+    """A port that nobody listens on just now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _answers(url: str, process: subprocess.Popen[bytes]) -> bool:
+    deadline = time.monotonic() + SECONDS_TO_START
+    while time.monotonic() < deadline and process.poll() is None:
+        try:
+            with urlopen(f"{url}/_stcore/health", timeout=5):
+                return True
+        except OSError:
+            time.sleep(0.1)
+    return False

@@ -1,0 +1,70 @@
+"""When the database is away, people are told so in a sentence, and nothing stays broken when it is back."""
+
+import pytest
+from sqlalchemy import text
+
+from core import db, embedded
+from core.errors import DatabaseAway, PastTheCalendar, Refused
+from core.health import problems
+from tests.serving import in_use
+
+
+def test_an_address_where_nobody_answers_is_refused_with_a_sentence(shared_database, monkeypatch):
+    with in_use("postgresql://nobody@127.0.0.1:1/none", monkeypatch):
+        with pytest.raises(DatabaseAway, match="Nothing was lost"), db.begin():
+            pass
+        assert problems() == [str(DatabaseAway())]
+
+
+def test_a_connection_that_breaks_is_refused_once_and_then_works_again(database):
+    with pytest.raises(DatabaseAway), db.begin() as conn:
+        end_connections(database)
+        db.value(conn, "calendar.today")
+    with db.begin() as conn:
+        assert db.value(conn, "calendar.today")
+
+
+def test_connections_that_broke_while_idle_are_all_replaced(database):
+    with db.begin() as one, db.begin() as other:
+        assert db.value(one, "calendar.today") == db.value(other, "calendar.today")
+    end_connections(database)
+    with pytest.raises(DatabaseAway), db.begin() as conn:
+        db.value(conn, "calendar.today")
+    with db.begin() as one, db.begin() as other:
+        assert db.value(one, "calendar.today") == db.value(other, "calendar.today")
+
+
+def test_what_the_database_says_in_a_sentence_reaches_people_as_it_is(conn):
+    with pytest.raises(PastTheCalendar, match="cannot be counted: the calendar is loaded from"):
+        db.value(conn, "calendar.due_on", received_on="2099-01-01", business_days=10)
+
+
+def test_anything_else_stays_the_error_it_is(conn):
+    with pytest.raises(Exception) as caught, db.refusing():
+        conn.execute(text("select nothing"))
+    assert not isinstance(caught.value, Refused)
+
+
+def test_the_embedded_database_stops_and_starts_again(tmp_path_factory, addresses, monkeypatch):
+    folder = tmp_path_factory.mktemp("data", numbered=True)
+    for each in (folder, *folder.parents[:3]):
+        each.chmod(0o755)
+    monkeypatch.setenv("DATA_DIR", str(folder))
+    server = embedded.server()
+    try:
+        assert server.start() == server.start() == server.address()
+        server.stop()
+        server.stop()
+        assert server.start() == server.address()
+    finally:
+        server.stop()
+
+
+def end_connections(address: str) -> None:
+    """As a restart of the database does, for every connection but this one."""
+    import psycopg
+
+    with psycopg.connect(address, autocommit=True) as conn:
+        conn.execute(
+            "select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()"
+        )

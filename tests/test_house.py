@@ -1,0 +1,134 @@
+"""The house rules that a machine can keep: who may use whom, where SQL lives, how files are named."""
+
+import ast
+import re
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Connection, text
+
+from core import db, migrate
+from core.errors import CONSTRAINTS
+from core.settings import ROOT
+
+#: pages → dashboard → core → sql. Nothing looks up.
+STAIRS = ["pages", "dashboard", "core"]
+FILES = [path for step in STAIRS for path in sorted((ROOT / step).rglob("*.py"))]
+#: The few that speak to the database about itself, in SQL that belongs to no noun.
+PLUMBING = {"core/db.py", "core/migrate.py", "core/embedded.py"}
+#: Only as it is written here, in lower case: "Select all" is a button.
+SQL = re.compile(
+    r"\s*(select\s.*\bfrom\s|select\s+\w+\(|insert\s+into\s|update\s+\w+\s+set\s|delete\s+from\s|with\s+\w+\s+as\s*\("
+    r"|(create|alter|drop|truncate)\s+(table|view|index|function|role)\s+\w)",
+    re.DOTALL,
+)
+
+every_file = pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(ROOT)))
+
+
+def imported(path: Path) -> Iterator[str]:
+    """The modules that a file uses, wherever in it they are imported."""
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield node.module
+
+
+def words(path: Path) -> Iterator[str]:
+    """Every string in a file that is not a docstring."""
+    tree = ast.parse(path.read_text())
+    docs = {
+        id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+    }
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in docs:
+            yield node.value
+
+
+@every_file
+def test_nothing_looks_up_the_stairs(path):
+    step = STAIRS.index(path.relative_to(ROOT).parts[0])
+    above = {*STAIRS[:step], "tests", "bench"}
+    assert not {name for name in imported(path) if name.split(".")[0] in above}
+
+
+@pytest.mark.parametrize("path", [path for path in FILES if ROOT / "core" in path.parents], ids=lambda path: path.name)
+def test_there_is_no_streamlit_in_core(path):
+    assert "streamlit" not in {name.split(".")[0] for name in imported(path)}
+
+
+@every_file
+def test_sql_lives_in_sql(path):
+    if str(path.relative_to(ROOT)) not in PLUMBING:
+        assert not [word for word in words(path) if SQL.match(word)]
+
+
+@every_file
+def test_only_whoever_opened_a_transaction_ends_it(path):
+    if str(path.relative_to(ROOT)) not in PLUMBING:
+        ends = {node.attr for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Attribute)}
+        assert "commit" not in ends
+
+
+def test_no_file_of_the_dashboard_hides_another_module():
+    """Streamlit puts dashboard/ first on the path: a file named calendar.py there would be everybody's calendar."""
+    names = {path.stem for path in (ROOT / "dashboard").glob("*.py")} - {"__init__"}
+    assert not names & (set(sys.stdlib_module_names) | {"core", "pages", "streamlit", "pandas", "plotly", "sqlalchemy"})
+
+
+def test_migrations_are_numbered_nouns():
+    assert all(re.fullmatch(r"\d{4}_[a-z_]+\.sql", file.name) for file in migrate.migrations())
+
+
+@pytest.mark.parametrize("path", sorted(db.QUERIES.glob("*.sql")), ids=lambda path: path.name)
+def test_every_query_says_what_it_is_for(path):
+    found = db.blocks(path.read_text())
+    assert len(found) == path.read_text().count("-- name:") > 0
+    assert all(sql and len(purpose.split()) > 1 for _, purpose, sql in found), "one line, a sentence, then the SQL"
+    assert len({name for name, _, _ in found}) == len(found), "two queries have one name"
+
+
+def test_every_query_that_is_asked_for_is_there():
+    asked = {word for path in FILES for word in words(path) if re.fullmatch(rf"({nouns()})\.[a-z_]+", word)}
+    assert asked <= set(db.queries())
+
+
+def test_every_query_is_asked_for():
+    said = "".join(
+        path.read_text() for folder in ("core", "dashboard", "pages") for path in (ROOT / folder).rglob("*.py")
+    )
+    built = ("filters.", "board.")  # their names are put together from the filters that are asked for
+    assert not [name for name in db.queries() if name not in said and not name.startswith(built)]
+
+
+def nouns() -> str:
+    return "|".join(path.stem for path in db.QUERIES.glob("*.sql"))
+
+
+def test_every_constraint_with_a_sentence_is_in_the_database(conn: Connection):
+    known = conn.execute(
+        text("select conname from pg_constraint union select relname from pg_class where relkind = 'i'")
+    )
+    assert set(CONSTRAINTS) <= set(known.scalars())
+
+
+def test_every_table_says_what_it_is(conn: Connection):
+    silent = conn.execute(
+        text("""
+        select relname from pg_class
+        where relnamespace = 'public'::regnamespace and relkind in ('r', 'v') and obj_description(oid) is null""")
+    )
+    assert not list(silent.scalars())
+
+
+def test_the_history_can_only_be_added_to(conn: Connection):
+    """R63, twice: the role that the dashboard works as may not, and the table itself refuses."""
+    may = conn.execute(
+        text("""
+        select current_user, has_table_privilege('case_events', 'insert'), has_table_privilege('case_events', 'update'),
+               has_table_privilege('case_events', 'delete'), has_table_privilege('case_events', 'truncate')""")
+    ).one()
+    assert tuple(may) == ("dashboard_app", True, False, False, False)
