@@ -64,7 +64,7 @@ def temporary_database() -> Iterator[str]:
 
 def _on(server: URL, statement: str) -> None:
     with psycopg.connect(db.as_address(server), autocommit=True) as conn:
-        conn.execute(statement)  # type: ignore[call-overload]
+        conn.execute(statement)
 
 
 @contextmanager

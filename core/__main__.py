@@ -15,12 +15,8 @@ from core.errors import Refused, refusal_of
 
 def made() -> typer.Typer:
     """The command line with every command."""
-    line = typer.Typer(
-        help="The 311 Toronto feedback dashboard.",
-        add_completion=False,
-        rich_markup_mode=None,
-        pretty_exceptions_enable=False,
-    )
+    about = "The 311 Toronto feedback dashboard."
+    line = typer.Typer(help=about, add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
     for command in found():
         line.command(command.__name__.rstrip("_").replace("_", "-"))(command)
     return line

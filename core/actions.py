@@ -47,6 +47,11 @@ ACTIONS = {
 # fmt: on
 
 
+def label(action: str) -> str:
+    """What its button says."""
+    return ACTIONS[action].label if action in ACTIONS else action.replace("_", " ").capitalize()
+
+
 def done(action: str) -> str:
     """What the history says was done."""
     return ACTIONS[action].done if action in ACTIONS else action.replace("_", " ")

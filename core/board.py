@@ -14,6 +14,7 @@ from sqlalchemy import Connection, Row
 
 from core import contacts, db
 from core.errors import BadInput, NotFound, Refused
+from core.kinds import CATEGORIES, CHANNELS, Kind, State
 from core.people import Person
 
 Filters = Mapping[str, str]
@@ -24,11 +25,14 @@ NAMED = {
     "when": {"overdue": "overdue", "due soon": "due_soon"},
 }
 VALUED = ("owner", "kind", "state", "category", "channel", "source", "received_from", "received_to", "words")
+#: What some of them may say; the others take any value of their type.
+CHOICES = {"kind": tuple(Kind), "state": tuple(State), "category": CATEGORIES, "channel": CHANNELS}
 #: A count beyond this is shown as "1,000+": an unbounded count is the dearest part of a queue.
 COUNTED = 1000
 PAGE = 50
 #: The order of open work: time left as a share of the promise, due date, id. Closed cases: receipt, id.
-START = "-1000000~0001-01-01~0"
+FURTHEST = 1_000_000
+START = f"{-FURTHEST}~0001-01-01~0"
 
 
 class NoSuchPage(BadInput):
@@ -90,8 +94,11 @@ def neighbours(conn: Connection, filters: Filters, by: Person, case_id: int) -> 
 
 
 def take_next(conn: Connection, by: Person) -> int | None:
-    """The worst complaint that nobody has and that this person may take; None when there is none."""
-    return db.value(conn, "board.take_next", viewer=by.id)
+    """The worst complaint that nobody has and that this person may take; None when there is none.
+
+    It is held until the transaction ends: two who ask at once are given two.
+    """
+    return db.value(conn, "board.take_next", viewer=by.id) if by.supervises else None
 
 
 def ids(conn: Connection, filters: Filters, by: Person, most: int) -> list[int]:
@@ -106,21 +113,23 @@ def place(row: Row) -> str:
 
 def _place(after: str | None) -> dict[str, Any]:
     try:
-        left, day, case_id = (after or START).split("~")
-        if math.isnan(float(left)) or not 0 <= int(case_id) < 2**63:
-            raise NoSuchPage
-        return {"after_left": float(left), "after_day": date.fromisoformat(day), "after_id": int(case_id)}
-    except ValueError as error:
+        words = (after or START).split("~")
+        left, day, case_id = float(words[0]), date.fromisoformat(words[1]), int(words[2])
+    except (ValueError, IndexError) as error:
         raise NoSuchPage from error
+    if not (abs(left) <= FURTHEST or left == math.inf) or not 0 <= case_id < 2**63:  # NaN is neither
+        raise NoSuchPage
+    return {"after_left": left, "after_day": day, "after_id": case_id}
 
 
 def _order(filters: Filters) -> str:
-    return "open" if filters.get("show", "open") == "open" else "received"
+    return "open" if (filters.get("show") or "open") == "open" else "received"
 
 
 def _asked(filters: Filters, by: Person) -> dict[str, Any]:
     """The conditions and the values that these filters mean; an unknown filter is refused, never ignored."""
-    wanted = {"show": "open"} | {key: value for key, value in filters.items() if value}
+    given = {key: value.replace("\x00", "").strip() for key, value in filters.items()}
+    wanted = {"show": "open"} | {key: value for key, value in given.items() if value}
     values: dict[str, Any] = {"viewer": by.id, "team": by.team_id}
     conditions = []
     for key, value in wanted.items():
@@ -137,12 +146,20 @@ def _asked(filters: Filters, by: Person) -> dict[str, Any]:
 
 
 def _value(key: str, value: str) -> Any:
+    if value not in CHOICES.get(key, (value,)):
+        raise NoSuchFilter(key=key, value=value)
     try:
         if key == "owner":
-            return int(value)
+            return _id(value)
         return date.fromisoformat(value) if key.startswith("received_") else value
     except ValueError as error:
         raise NoSuchFilter(key=key, value=value) from error
+
+
+def _id(value: str) -> int:
+    if int(value).bit_length() > 63:
+        raise ValueError(f"{value} is no id")
+    return int(value)
 
 
 def _phone(words: str) -> str:

@@ -3,31 +3,16 @@
 import json
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
-from datetime import date, timedelta
+from datetime import date
 
-import holidays
 from sqlalchemy import Connection
 
 from core import db
+from core.city_closures import Closure, city_closures, is_weekday
 from core.errors import PastTheCalendar
 
-#: The City's designated holidays, by the names of the `holidays` package. 30 September is not one.
-DESIGNATED = ("New Year's Day", "Family Day", "Good Friday", "Easter Monday", "Victoria Day", "Canada Day", "Civic Holiday",
-              "Labour Day", "Thanksgiving Day", "Remembrance Day", "Christmas Day", "Boxing Day")  # fmt: skip
-#: On a weekend it is simply gone; the others move to the next working day.
-WITHOUT_ALTERNATE_DAY = ("Remembrance Day",)
 #: Days before the calendar ends from which staff are warned.
 WARNING_DAYS = 60
-
-
-@dataclass(frozen=True)
-class Closure:
-    """A day on which the City is closed. `confirmed` is false while the City could still choose otherwise."""
-
-    day: date
-    name: str
-    source: str
-    confirmed: bool = True
 
 
 @dataclass(frozen=True)
@@ -59,47 +44,6 @@ class RunsOut:
         if self.last_day is None:
             return "No calendar is loaded, so no due date can be counted."
         return f"The calendar is loaded to {long_date(self.last_day)}: {self.days_left:,} days are left."
-
-
-def city_closures(first_year: int, last_year: int) -> list[Closure]:
-    """The weekdays on which the City is closed in these years, in order.
-
-    Dates and names come from the `holidays` package; what happens at a weekend is the City's own rule: each moves to the
-    next working day, except Remembrance Day. The City confirms alternate days and Remembrance Day each year, so these
-    are not marked as confirmed. Refuses (as a fault) a package that no longer knows one of the days.
-    """
-    source = f"City designated holidays, dates by holidays {holidays.__version__}"
-    named = _designated(first_year, last_year)
-    closed = {day: name for day, name in named.items() if _is_weekday(day)}
-    for day, name in named.items():
-        if not _is_weekday(day) and name not in WITHOUT_ALTERNATE_DAY:
-            closed[_next_working_day(day, closed)] = f"{name} (observed)"
-    return [Closure(day, name, source, _is_certain(name)) for day, name in sorted(closed.items())]
-
-
-def _designated(first_year: int, last_year: int) -> dict[date, str]:
-    years = range(first_year, last_year + 1)
-    known = holidays.country_holidays(
-        "CA", subdiv="ON", categories=("public", "optional"), language="en_CA", observed=False, years=years
-    )
-    named = {day: name for day in sorted(known) for name in known.get_list(day) if name in DESIGNATED}
-    if len(named) != len(DESIGNATED) * len(years):
-        raise RuntimeError(f"holidays {holidays.__version__} does not give all of {', '.join(DESIGNATED)} in {years}")
-    return named
-
-
-def _is_weekday(day: date) -> bool:
-    return day.isoweekday() < 6
-
-
-def _next_working_day(day: date, closed: dict[date, str]) -> date:
-    while not _is_weekday(day) or day in closed:
-        day += timedelta(days=1)
-    return day
-
-
-def _is_certain(name: str) -> bool:
-    return name not in WITHOUT_ALTERNATE_DAY and not name.endswith("(observed)")
 
 
 def load(conn: Connection, first_year: int = 2010, last_year: int = 2030) -> None:
@@ -156,11 +100,10 @@ def strip_in_words(days: list[StripDay]) -> str:
         return ""
     received, due = days[0], days[-1]
     count = sum(day.counted for day in days)
-    closed = [day for day in days[1:] if not day.counted and _is_weekday(day.day)]
-    not_counted = ["the day of receipt", "Saturdays and Sundays", *(f"{day.reason} on {long_date(day.day)}" for day in closed)]
+    closed = [f"{day.reason} on {long_date(day.day)}" for day in days[1:] if not day.counted and is_weekday(day.day)]
     return (
         f"Received on {long_date(received.day)} and due on {long_date(due.day)}, {count} business "
-        f"day{'' if count == 1 else 's'} later, not counting {_listed(not_counted)}."
+        f"day{'' if count == 1 else 's'} later, not counting {_listed(['the day of receipt', 'Saturdays and Sundays', *closed])}."
     )
 
 

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import Connection, Row
 
 from core import db, fields, workflow
-from core.actions import ACTIONS, done
+from core.actions import done, label
 from core.case import Case
 from core.errors import NotAllowed, NotFound, Stale
 from core.people import Person
@@ -17,6 +17,10 @@ from core.people import Person
 
 class NoSuchCase(NotFound):
     """There is no such case, or it is not for you to see."""
+
+
+class NoSuchFile(NotFound):
+    """There is no such file with this case."""
 
 
 class NotPossibleNow(NotAllowed):
@@ -69,7 +73,10 @@ def attachments(conn: Connection, case_id: int) -> list[Row]:
 
 def attachment(conn: Connection, case_id: int, attachment_id: int) -> bytes:
     """The content of one file of a case."""
-    return bytes(db.value(conn, "cases.attachment", id=attachment_id, case_id=case_id))
+    content = db.value(conn, "cases.attachment", id=attachment_id, case_id=case_id)
+    if content is None:
+        raise NoSuchFile
+    return bytes(content)
 
 
 def log_view(conn: Connection, case: Case, by: Person) -> None:
@@ -93,9 +100,13 @@ def act(
     if seen is not None and seen != case.version and not (move and move.only_adds):
         raise _moved_meanwhile(conn, case_id)
     if move is None:
-        raise NotPossibleNow(action=ACTIONS[action].label, state=case.state.replace("_", " "))
+        raise NotPossibleNow(action=label(action), state=case.state.replace("_", " "))
     if reason := workflow.why_not(move, case, by):
         raise NotAllowed(reason)
+    if move.only_adds and key:  # two may add at once, so nothing else tells a double click from a second note
+        db.run(conn, "cases.one_at_a_time", key=key)
+        if again := _already(conn, key):
+            return again
     said = fields.check(move.asks, said)
     changes: dict[str, Any] = {}
     for effect in move.then:

@@ -10,6 +10,7 @@ past therefore lets some of those counts read differently. That is never silent:
 """
 
 import json
+from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
@@ -18,7 +19,8 @@ from typing import Any
 from sqlalchemy import Connection, Row
 
 from core import db
-from core.business_days import Closure, add_closures, as_json, city_closures, long_date, runs_out
+from core.business_days import add_closures, as_json, long_date, runs_out
+from core.city_closures import Closure, city_closures, is_weekday
 from core.errors import BadInput, NotAllowed
 from core.kinds import Role
 from core.people import Person
@@ -63,6 +65,16 @@ class Preview:
     moves: list[Move]
     restated: int
 
+    @property
+    def in_words(self) -> str:
+        """How many open cases move and flip, and how many answered ones read differently."""
+        flips = Counter(move.flips for move in self.moves if move.flips)
+        of_these = ", ".join(f"{number:,} {flip}" for flip, number in sorted(flips.items()))
+        said = f"Open cases that move: {len(self.moves):,}{f' ({of_these})' if flips else ''}."
+        if self.restated:
+            said += f" Answered cases whose days taken read differently: {self.restated:,}; late or on time stays."
+        return said
+
 
 def why_not(by: Person) -> str | None:
     """Why this person may not change the calendar, for the button; None when they may."""
@@ -72,6 +84,11 @@ def why_not(by: Person) -> str | None:
 def between(conn: Connection, first_day: date, last_day: date) -> list[Row[Any]]:
     """The closures of these days: day, weekday, name, source, confirmed."""
     return db.rows(conn, "calendar.closures", first_day=first_day, last_day=last_day)
+
+
+def of_year(conn: Connection, year: int) -> list[Row[Any]]:
+    """The closures of one year."""
+    return between(conn, date(year, 1, 1), date(year, 12, 31))
 
 
 def changes(conn: Connection) -> list[Row[Any]]:
@@ -86,7 +103,7 @@ def preview(conn: Connection, add: Collection[Closure] = (), remove: Collection[
     to remove that is no closure, and a change that would push an open case past the loaded years.
     """
     _check(conn, add, remove)
-    asked = {"added": as_json(add), "removed": list(remove)}
+    asked: dict[str, Any] = {"added": as_json(add), "removed": list(remove)}
     moves = [Move(**row._mapping) for row in db.rows(conn, "calendar.moves", **asked)]
     return Preview(moves, db.value(conn, "calendar.restated", **asked))
 
@@ -108,7 +125,7 @@ def apply(
     add_closures(conn, add)
     db.run(conn, "calendar.load", first_day=first_day, last_day=last_day)
     _move(conn, done.moves, by, why)
-    _log(conn, by, why, add=add, gone=gone, moved=len(done.moves), restated=done.restated)
+    _log(conn, by, why, add, gone, moved=len(done.moves), restated=done.restated)
     return done
 
 
@@ -122,7 +139,7 @@ def extend(conn: Connection, last_year: int, *, by: Person, why: str) -> list[Cl
     added = city_closures(last_day.year + 1, last_year)
     add_closures(conn, added)
     db.run(conn, "calendar.load", first_day=first_day, last_day=date(last_year, 12, 31))
-    _log(conn, by, why, add=added, gone=[], moved=0, restated=0)
+    _log(conn, by, why, added, [], moved=0, restated=0)
     return added
 
 
@@ -135,22 +152,30 @@ def _check_who_and_why(by: Person, why: str) -> None:
 
 def _check(conn: Connection, add: Collection[Closure], remove: Collection[date]) -> None:
     first_day, last_day = _loaded(conn)
-    known = {row.day: Closure(row.day, row.name, row.source, row.confirmed) for row in between(conn, first_day, last_day)}
-    for day in [*(closure.day for closure in add), *remove]:
+    known = {row.day: row for row in between(conn, first_day, last_day)}
+    added = {closure.day: closure for closure in add}
+    for day in [*added, *remove]:
         if not first_day <= day <= last_day:
-            raise NotAClosure(day=long_date(day), why=f"is outside the loaded years, {first_day.year} to {last_day.year}")
-    for closure in add:
-        if closure.day.isoweekday() > 5:
-            raise NotAClosure(day=long_date(closure.day), why="is no working day in any case")
+            raise _not_a_closure(day, f"is outside the loaded years, {first_day.year} to {last_day.year}")
+        if day in added and day in remove:
+            raise _not_a_closure(day, "is both added and removed; choose one")
+        if day in remove and day not in known:
+            raise _not_a_closure(day, "is not a closure, so it cannot be removed")
+    for day, closure in added.items():
+        if not is_weekday(day):
+            raise _not_a_closure(day, "is no working day in any case")
         if not closure.name.strip():
-            raise NotAClosure(day=long_date(closure.day), why="needs a name for the closure")
-    for day in remove:
-        if day not in known:
-            raise NotAClosure(day=long_date(day), why="is not a closure, so it cannot be removed")
-        if day in {closure.day for closure in add}:
-            raise NotAClosure(day=long_date(day), why="is both added and removed; choose one")
-    if not remove and all(known.get(closure.day) == closure for closure in add):
+            raise _not_a_closure(day, "needs a name for the closure")
+    if not remove and all(day in known and _same(known[day], closure) for day, closure in added.items()):
         raise NothingToChange
+
+
+def _not_a_closure(day: date, why: str) -> NotAClosure:
+    return NotAClosure(day=long_date(day), why=why)
+
+
+def _same(row: Row[Any], closure: Closure) -> bool:
+    return (row.name, row.source, row.confirmed) == (closure.name, closure.source, closure.confirmed)
 
 
 def _loaded(conn: Connection) -> tuple[date, date]:
@@ -166,9 +191,7 @@ def _move(conn: Connection, moves: list[Move], by: Person, why: str) -> None:
 
 
 def _log(
-    conn: Connection, by: Person, why: str, *, add: Collection[Closure], gone: list[dict[str, Any]], moved: int, restated: int
+    conn: Connection, by: Person, why: str, add: Collection[Closure], gone: list[dict[str, Any]], **came_to: int
 ) -> None:
     removed = json.dumps(gone, default=date.isoformat)
-    db.run(
-        conn, "calendar.log_change", by=by.id, why=why, added=as_json(add), removed=removed, moved=moved, restated=restated
-    )
+    db.run(conn, "calendar.log_change", by=by.id, why=why, added=as_json(add), removed=removed, **came_to)

@@ -47,9 +47,9 @@ class Server:
         return cls(parts.hostname, parts.port or (465 if tls else 25), sender,
                    _said(parts.username), _said(parts.password), tls)  # fmt: skip
 
-    def send(self, message: EmailMessage) -> None:
+    def send(self, message: EmailMessage, seconds: float = SECONDS_TO_WAIT) -> None:
         """Hands the message over; raises OSError or SMTPException when the server does not take it."""
-        with self._connect() as smtp:
+        with self._connect(seconds) as smtp:
             if not self.tls and smtp.has_extn("starttls"):
                 smtp.starttls(context=ssl.create_default_context())
                 smtp.ehlo()
@@ -57,11 +57,11 @@ class Server:
                 smtp.login(self.user, self.password or "")
             smtp.send_message(message)
 
-    def _connect(self) -> smtplib.SMTP:
+    def _connect(self, seconds: float) -> smtplib.SMTP:
         if self.tls:
             context = ssl.create_default_context()
-            return smtplib.SMTP_SSL(self.host, self.port, timeout=SECONDS_TO_WAIT, context=context)
-        smtp = smtplib.SMTP(self.host, self.port, timeout=SECONDS_TO_WAIT)
+            return smtplib.SMTP_SSL(self.host, self.port, timeout=seconds, context=context)
+        smtp = smtplib.SMTP(self.host, self.port, timeout=seconds)
         smtp.ehlo()
         return smtp
 
@@ -70,9 +70,10 @@ def _said(part: str | None) -> str | None:
     return unquote(part) if part else None
 
 
-def deliver(notice_id: int) -> str:
+def deliver(notice_id: int, *, seconds: float = SECONDS_TO_WAIT) -> str:
     """Tries to send this message now, in a transaction of its own; the status it ends with: sent, failed or kept.
 
+    `seconds` is how long each answer of the mail server is waited for.
     The row is locked while the server is asked, so that two clicks never send twice. If the program is killed
     between the server's yes and our commit, the row still waits, and staff decide whether to send it again.
     """
@@ -83,7 +84,8 @@ def deliver(notice_id: int) -> str:
         if not settings().smtp_url:
             db.run(conn, "notices.keep", id=notice_id)
             return "kept"
-        problem = _problem_of_sending(notice)
+        problem = _problem_of_sending(notice, seconds)
+        db.run(conn, "cases.hold", id=notice.case_id)  # a note of the same moment must not undo what the server said
         if problem:
             db.run(conn, "notices.fail", id=notice_id, problem=problem)
             cases.act(conn, notice.case_id, "response_failed", by=SYSTEM, note=problem)
@@ -93,22 +95,22 @@ def deliver(notice_id: int) -> str:
         return "sent"
 
 
-def _problem_of_sending(notice: Row) -> str | None:
+def _problem_of_sending(notice: Row, seconds: float) -> str | None:
     message = EmailMessage()
     try:
         server = Server.of(settings().smtp_url or "")
         message["From"], message["To"], message["Subject"] = server.sender, notice.to_address, notice.subject
         message["Date"], message["Message-ID"] = formatdate(localtime=True), notice.message_id
         message.set_content(notice.body)
-        server.send(message)
+        server.send(message, seconds)
     except (OSError, smtplib.SMTPException, ValueError) as error:
-        return _in_words(error)
+        return _in_words(error, seconds)
     except Unconfigured as error:
         return str(error)
     return None
 
 
-def _in_words(error: Exception) -> str:
+def _in_words(error: Exception, seconds: float) -> str:
     """Why it was not taken, without the address or the text: this is kept in the history."""
     match error:
         case smtplib.SMTPRecipientsRefused():
@@ -118,7 +120,7 @@ def _in_words(error: Exception) -> str:
         case smtplib.SMTPResponseException():
             return f"The mail server refused the message (code {error.smtp_code})."
         case TimeoutError():
-            return f"The mail server did not answer within {SECONDS_TO_WAIT} seconds."
+            return f"The mail server did not answer within {seconds:g} seconds."
         case OSError():
             return "The mail server could not be reached."
         case _:

@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from core import customer, db, notices, people
 from core.case import Case
-from core.errors import BadInput, NotAllowed
+from core.errors import BadInput, NotAllowed, ReplyNeedsAContact
 from core.fields import Said
 from core.people import Person
 
@@ -62,7 +62,7 @@ def give_to_chosen(conn: Connection, case: Case, by: Person, said: Said) -> Chan
 
 def give_to_last_owner_or_actor(conn: Connection, case: Case, by: Person, said: Said) -> Changes:
     """Reopened, it goes back to who had it, or else to who reopens it."""
-    could = {person.id: person for person in people.who_could_have(conn, case.id)}
+    could = {person.id: person for person in people.who_could_have(conn, case.id, again=True)}
     return _given_to(conn, case, could.get(case.owner_id) or by)
 
 
@@ -220,15 +220,19 @@ def keep_details(conn: Connection, case: Case, by: Person, said: Said) -> Change
 def keep_contact(conn: Connection, case: Case, by: Person, said: Said) -> Changes:
     """How to reach the customer; a complaint keeps at least one way (R6)."""
     found = customer.reached_by(said.get("phone"), said.get("email"), said.get("postal_address"))
-    if not any(found.values()) and not case.contact_held_by and case.kind == "complaint":
-        raise NoContactLeft
+    if not any(found.values()) and not case.contact_held_by:
+        if case.kind == "complaint":
+            raise NoContactLeft
+        if case.reply_requested:
+            raise ReplyNeedsAContact
     return {"customer_name": said.get("customer_name"), **found}
 
 
 def attach(conn: Connection, case: Case, by: Person, said: Said) -> Changes:
     """A file is kept with the case. The form gives (name, media type, bytes)."""
     name, media_type, content = said["file"]
-    db.run(conn, "cases.attach", case_id=case.id, name=name[:200], media_type=media_type, content=content, by=by.id)
+    name = name.replace("\x00", "").strip()[:200] or "file"
+    db.run(conn, "cases.attach", case_id=case.id, name=name, media_type=media_type, content=content, by=by.id)
     return {}
 
 

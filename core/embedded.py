@@ -72,8 +72,8 @@ class Server:
             self._make()
         if not self._is_running():
             options = [f"-c {option}" for option in ("listen_addresses=", *self.options)]
-            self._socket_folder().mkdir(mode=0o700, exist_ok=True)
-            self._call("pg_ctl", "start", "-W", "-D", str(self.data), "-l", str(self.data / "log"),
+            _make_private(self._socket_folder())
+            self._call("pg_ctl", "start", "-w", "-t", str(SECONDS_TO_START), "-D", str(self.data), "-l", str(self.data / "log"),
                        "-o", " ".join([f"-k '{self._socket_folder()}'", *options]))  # fmt: skip
         self._wait()
         with psycopg.connect(self.address("postgres"), autocommit=True) as conn:
@@ -85,9 +85,7 @@ class Server:
         unfinished = self.data.with_name(self.data.name + ".new")
         if unfinished.exists():
             shutil.rmtree(unfinished)
-        unfinished.mkdir(mode=0o700)
-        if account := _account():
-            os.chown(unfinished, account["user"], account["group"])
+        _make_private(unfinished)
         self._call("initdb", "-D", str(unfinished), "-U", "postgres", "-E", "UTF8", "--locale=C.UTF-8", "-A", "trust")
         unfinished.rename(self.data)
 
@@ -155,6 +153,17 @@ def _account() -> dict[str, Any]:
         )
         entry = pwd.getpwnam(ACCOUNT)
     return {"user": entry.pw_uid, "group": entry.pw_gid, "extra_groups": []}
+
+
+def _make_private(folder: Path) -> None:
+    """A folder that only the user PostgreSQL runs as can enter; one that somebody else made first is refused."""
+    folder.mkdir(mode=0o700, exist_ok=True)
+    account = _account()
+    owner = account.get("user", os.geteuid())
+    if account and folder.stat().st_uid == 0:
+        os.chown(folder, owner, account["group"])
+    if folder.stat().st_uid != owner:
+        raise DidNotStart(folder=folder, problem="the folder belongs to somebody else.")
 
 
 def _programs() -> Path:

@@ -1,4 +1,4 @@
-"""Refusals: what the program will not do, each with the sentence that staff read. Anything else that is raised is a bug."""
+"""Refusals: what the program will not do, each with the sentence that staff read. Anything else raised is a bug."""
 
 from typing import Any
 
@@ -44,8 +44,55 @@ class Stale(Refused):
     """Somebody changed this after you opened it."""
 
 
+class NeedsAContact(BadInput):
+    """A complaint needs a phone, an email or a postal address: "Contact information is required to make a complaint." """
+
+
+class ReplyNeedsAContact(BadInput):
+    """A reply can be asked for only with a contact to reply to."""
+
+
+class NotYetInvestigated(NotAllowed):
+    """Record the finding and the steps taken before the response."""
+
+
+class InConflict(NotAllowed):
+    """The person complained about, or one who declared a conflict of interest, cannot have the case."""
+
+
+class ResponseOnItsWay(NotAllowed):
+    """A response is in the outbox already: send it again or take it back there."""
+
+
+class AnsweredBeforeReceived(BadInput):
+    """The answer cannot have left before the case was received."""
+
+
+class NumberTaken(BadInput):
+    """That request number is in use already."""
+
+
+class ReceivedLater(BadInput):
+    """The date of receipt is still to come."""
+
+
+class EmptyFile(BadInput):
+    """That file is empty."""
+
+
 #: The name of a constraint in the database, and what staff are told when it stands in the way.
-CONSTRAINTS: dict[str, type[Refused]] = {}
+CONSTRAINTS: dict[str, type[Refused]] = {
+    "complaint_has_a_contact": NeedsAContact,
+    "reply_has_somewhere_to_go": ReplyNeedsAContact,
+    "response_follows_an_investigation": NotYetInvestigated,
+    "subject_never_has_it": InConflict,
+    "recused_never_has_it": InConflict,
+    "one_response_on_its_way": ResponseOnItsWay,
+    "answered_after_it_was_received": AnsweredBeforeReceived,
+    "request_number_is_unique": NumberTaken,
+    "received_before_it_was_entered": ReceivedLater,
+    "file_is_not_empty": EmptyFile,
+}
 
 #: SQLSTATEs raised by our own functions; their message is already a sentence for staff.
 RAISED: dict[str, type[Refused]] = {"TO311": Refused, "TO312": PastTheCalendar}
@@ -57,9 +104,7 @@ AWAY = ("57P01", "57P02", "57P03", "53300")
 def refusal_of(error: Exception) -> Refused | None:
     """What staff are told about this error of the database, or None when it is a bug of ours."""
     origin = error.orig if isinstance(error, DBAPIError) else error
-    if isinstance(error, NoFreeConnection) or isinstance(origin, psycopg.OperationalError) and _is_away(origin):
-        return DatabaseAway()
-    if isinstance(error, DBAPIError) and error.connection_invalidated:
+    if isinstance(error, NoFreeConnection) or _is_away(error, origin):
         return DatabaseAway()
     if not isinstance(origin, psycopg.Error):
         return None
@@ -69,6 +114,10 @@ def refusal_of(error: Exception) -> Refused | None:
     return refusal() if refusal else None
 
 
-def _is_away(error: psycopg.OperationalError) -> bool:
-    state = error.sqlstate  # none when no server answered at all
+def _is_away(error: Exception, origin: object) -> bool:
+    if isinstance(error, DBAPIError) and error.connection_invalidated:
+        return True
+    if not isinstance(origin, psycopg.OperationalError):
+        return False
+    state = origin.sqlstate  # none when no server answered at all
     return state is None or state in AWAY or state.startswith("08")

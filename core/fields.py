@@ -42,6 +42,7 @@ def is_given(value: object) -> bool:
 
 def check(asks: tuple[Field, ...], said: Said) -> dict[str, Any]:
     """What was said to these fields, trimmed; refuses what is missing, too long or not a choice."""
+    said = {name: value.replace("\x00", "") if isinstance(value, str) else value for name, value in said.items()}
     missing = [field.label for field in asks if field.required and not is_given(said.get(field.name))]
     if missing:
         raise NotFilledIn(labels=", ".join(missing))
@@ -50,10 +51,11 @@ def check(asks: tuple[Field, ...], said: Said) -> dict[str, Any]:
 
 def _value(field: Field, value: Any) -> Any:
     if isinstance(value, str):
-        value = value.replace("\x00", "").strip()
+        value = value.strip()
         if len(value) > 100_000:
             raise TooLong(label=field.label)
-    if field.as_ == "choice" and value not in field.choices:
+    chosen = {"choice": [value], "choices": value}.get(field.as_, [])
+    if not set(chosen) <= set(field.choices):
         raise NotAChoice(label=field.label, choices=", ".join(field.choices))
     if field.as_ == "moment" and (not isinstance(value, datetime) or value.tzinfo is None):
         raise BadInput(f"{field.label}: give a date and a time.")

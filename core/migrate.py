@@ -44,7 +44,7 @@ where relkind = 'v' and relnamespace = 'public'::regnamespace
 
 
 class ChangedMigration(Refused):
-    """{name} was applied to this database and has changed since; put it back and write the change as a new migration."""
+    """{name} was applied to this database and has changed since; put it back and write a new one instead."""
 
 
 class MissingMigration(Refused):
@@ -121,21 +121,21 @@ def _migrate(conn: psycopg.Connection, sql: Path) -> list[str]:
     for file in migrations(sql):
         if file.name in missing:
             with conn.transaction():
-                conn.execute(file.sql)  # type: ignore[call-overload]
+                conn.execute(file.sql)
                 conn.execute("insert into migrations (no, name, checksum) values (%s, %s, %s)",
                              [file.no, file.name, file.checksum])  # fmt: skip
     return missing + _make_views(conn, _files(sql / "views"), bool(missing))
 
 
 def _make_views(conn: psycopg.Connection, files: list[File], anyway: bool) -> list[str]:
-    made = dict(conn.execute("select name, checksum from views_made").fetchall())
+    made: dict[str, str] = dict(conn.execute("select name, checksum from views_made").fetchall())
     if not anyway and made == {file.name: file.checksum for file in files}:
         return []
     with conn.transaction():
         _drop_views(conn)
         conn.execute("delete from views_made")
         for file in files:
-            conn.execute(file.sql)  # type: ignore[call-overload]
+            conn.execute(file.sql)
             conn.execute("insert into views_made (name, checksum) values (%s, %s)", [file.name, file.checksum])
     return [file.name for file in files]
 
@@ -144,7 +144,7 @@ def _drop_views(conn: psycopg.Connection) -> None:
     """All at once and not in cascade: they may use each other, and nothing else may quietly go with them."""
     names = conn.execute(_VIEWS).fetchone()
     if names and names[0]:
-        conn.execute(f"drop view {names[0]}")  # type: ignore[call-overload]
+        conn.execute(f"drop view {names[0]}")
 
 
 def _files(folder: Path) -> list[File]:

@@ -58,12 +58,17 @@ def everyone(conn: Connection) -> list[Person]:
     return [_person(row) for row in db.rows(conn, "people.everyone")]
 
 
-def who_could_have(conn: Connection, case_id: int) -> list[Person]:
+def names(conn: Connection) -> dict[int, str]:
+    """The name of everybody who ever worked here, by id."""
+    return {row.id: row.name for row in db.rows(conn, "people.names")}
+
+
+def who_could_have(conn: Connection, case_id: int, *, again: bool = False) -> list[Person]:
     """Who may be given this case (R10, R11): never its subject, nor who reports to them, nor who declared a conflict.
 
-    The owner's own team first, then whoever has the least open work.
+    The owner's own team first, then whoever has the least open work. `again`: also who has it, or had it last.
     """
-    return [_person(row) for row in db.rows(conn, "people.who_could_have", case_id=case_id)]
+    return [_person(row) for row in db.rows(conn, "people.who_could_have", case_id=case_id, again=again)]
 
 
 def divisions(conn: Connection) -> dict[int, str]:

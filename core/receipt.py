@@ -84,8 +84,10 @@ def receive(
     requested (L60, L76). `linked` is (case id, relation) for a case split from or opened from another (R57, R58).
     Refuses what RULES B refuses, and a date whose promise falls past the calendar. The same `key` never receives twice.
     """
-    if key and (event := db.row(conn, "cases.event_of_key", key=key)):
-        return _received(conn, event.case_id)
+    if key:
+        db.run(conn, "cases.one_at_a_time", key=key)
+        if event := db.row(conn, "cases.event_of_key", key=key):
+            return _received(conn, event.case_id)
     new = _checked(conn, receipt)
     row = db.row(conn, "cases.receive", new=as_json(new), by=by.id, key=key, note=note, details=as_json(details))
     assert row is not None
@@ -110,7 +112,7 @@ def _checked(conn: Connection, receipt: Receipt) -> dict[str, Any]:
         raise NeedsCategory
     new["title"] = new["title"] or first_line(new["description"])
     new["tags"] = [tag for tag in TAGS if tag in receipt.tags]
-    new |= _contact(receipt) | _times(conn, new["received_at"], new["backdated_because"])
+    new |= _contact(receipt.kind, new) | _times(conn, new["received_at"], new["backdated_because"])
     return new
 
 
@@ -123,13 +125,13 @@ def _bare(value: Any, name: str) -> Any:
     return value or None
 
 
-def _contact(receipt: Receipt) -> dict[str, str | None]:
+def _contact(kind: Kind, new: dict[str, Any]) -> dict[str, str | None]:
     """ "Contact information is required to make a complaint." (L9)"""
-    found = customer.reached_by(receipt.phone, receipt.email, receipt.postal_address)
+    found = customer.reached_by(new["phone"], new["email"], new["postal_address"])
     if not any(found.values()):
-        if receipt.kind is Kind.COMPLAINT:
+        if kind is Kind.COMPLAINT:
             raise NeedsContact
-        if receipt.reply_requested:
+        if new["reply_requested"]:
             raise ReplyNeedsContact
     return found
 

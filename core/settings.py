@@ -2,7 +2,6 @@
 
 import os
 from pathlib import Path
-from typing import Annotated
 from urllib.parse import urlsplit
 
 from pydantic import Field, ValidationError, field_validator
@@ -35,7 +34,7 @@ class Settings(BaseSettings):
     database_read_url: str | None = None
     #: The embedded database.
     data_dir: Path = Field(default_factory=_data_dir)
-    port: Annotated[int, Field(ge=1, le=65535)] = 8501
+    port: int = 8501
     #: The mail server; without it messages are kept in the outbox and shown.
     smtp_url: str | None = None
     #: The SMS gateway, as apprise writes it; without it as above.
@@ -50,6 +49,13 @@ class Settings(BaseSettings):
             url = None
         if url is None or url.get_backend_name() not in ("postgresql", "postgres"):
             raise ValueError("must look like postgresql://user:password@host:5432/database")
+        return given
+
+    @field_validator("port", mode="before")
+    @classmethod
+    def _is_a_port(cls, given: object) -> object:
+        if not (str(given).isdecimal() and 0 < int(str(given)) < 65536):
+            raise ValueError("must be a port number from 1 to 65535")
         return given
 
     @field_validator("smtp_url")
@@ -79,4 +85,4 @@ def settings() -> Settings:
     except ValidationError as error:
         first = error.errors()[0]
         problem = str(first["msg"]).removeprefix("Value error, ")
-        raise BadSetting(name=str(first["loc"][0]).upper(), problem=problem[0].lower() + problem[1:]) from None
+        raise BadSetting(name=str(first["loc"][0]).upper(), problem=problem) from None

@@ -114,8 +114,13 @@ def find(case: Case, action: str) -> Move | None:
 def why_not(move: Move, case: Case, by: Person) -> str | None:
     """The sentence of the first thing that stands against it, or None."""
     if by.role not in move.who:
-        return f"This is for a {' or '.join(sorted(role.replace('_', ' ') for role in move.who))}."
+        return f"This is for {_all_of(move.who)}."
     return next(((guard.__doc__ or "").strip() for guard in move.needs if not guard(case, by)), None)
+
+
+def _all_of(roles: frozenset[Role]) -> str:
+    *others, last = sorted(f"{_words(role)}s" for role in roles)
+    return f"{', '.join(others)} and {last}" if others else last
 
 
 def as_markdown() -> str:

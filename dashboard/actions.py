@@ -8,7 +8,7 @@ from core import cases, delivery, notices, workflow
 from core.actions import ACTIONS
 from core.case import Case
 from core.people import Person
-from core.workflow import Option
+from core.workflow import Move, Option
 from dashboard import forms, session, words
 from dashboard.words import plain
 
@@ -72,7 +72,7 @@ def _choose(case: Case, by: Person, option: Option) -> None:
         session.keep("doing", f"{case.id} {option.move.action}")
         session.keep(f"seen {case.id}", case.version)
     else:
-        _act(case, by, option.move.action, case.version, {})
+        _act(case, by, option.move, case.version)
 
 
 def _why_not(options: list[Option]) -> None:
@@ -97,9 +97,9 @@ def _form(case: Case, by: Person, options: list[Option]) -> None:
             st.caption(ACTIONS[doing].hint)
         if seen != case.version and not option.move.only_adds:
             _somebody_was_here(case)
-        said = forms.draw(case, option.move, by)
+        forms.draw(case, option.move, by)
         with st.container(horizontal=True):
-            st.button(ACTIONS[doing].label, key="submit", type="primary", on_click=_act, args=(case, by, doing, seen, said))
+            st.button(ACTIONS[doing].label, key="submit", type="primary", on_click=_act, args=(case, by, option.move, seen))
             st.button("Not now", key="cancel", help="What you typed is kept as a draft.", on_click=session.forget, args=("doing",))
 
 
@@ -124,7 +124,8 @@ def _kept_text(case: Case, by: Person, doing: str, option: Option | None) -> Non
         st.button("Close", key="close form", on_click=session.forget, args=("doing",))
 
 
-def _act(case: Case, by: Person, action: str, seen: int, said: dict[str, Any]) -> None:
+def _act(case: Case, by: Person, move: Move, seen: int) -> None:
+    action, said = move.action, forms.said(case, move)
     form = f"{case.id} {action}"
     moved = session.one_click(
         lambda conn: cases.act(conn, case.id, action, by=by, key=session.key_of(form), seen=seen, **said)
@@ -169,7 +170,7 @@ def outbox(case: Case, by: Person) -> None:
                        "record the response given, or send it again once a server is set up.")  # fmt: skip
         else:
             st.warning("It is not known whether this left. Send it again, or record the response given if it did.")
-        st.caption(f"To {plain(notice.to_address)} · {plain(notice.subject)}")
+        st.text(f"To {notice.to_address}\n{notice.subject}")
         st.code(notice.body, language=None, wrap_lines=True)
         with st.container(horizontal=True):
             if any(o.move.action == "take_back_response" and o.why_not is None for o in workflow.moves_open(case, by)):

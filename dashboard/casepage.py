@@ -4,7 +4,7 @@ from urllib.parse import parse_qsl
 
 import streamlit as st
 
-from core import board, cases
+from core import board, cases, people
 from core.case import Case
 from core.errors import Refused
 from core.people import Person
@@ -38,8 +38,9 @@ def show() -> None:
     with session.reading() as conn:
         events = cases.timeline(conn, case.id)
         files = cases.attachments(conn, case.id)
+        names = {"staff": people.names(conn), "divisions": people.divisions(conn)}
     _files(case, files)
-    pieces.timeline(events)
+    pieces.timeline(events, names)
 
 
 def _find(number: str, by: Person) -> Case | None:
@@ -80,7 +81,7 @@ def _neighbours(case: Case, by: Person) -> None:
             if other:
                 st.page_link(rooms.path(other.kind), label=label, query_params={"no": other.request_no, "list": listed})
             else:
-                st.caption(f"No {label.lower()} one")
+                st.caption(f"No {label.lower()} one", width="content")
 
 
 def _strip(case: Case) -> None:

@@ -25,28 +25,40 @@ HELD = {
 }  # fmt: skip
 
 
-def draw(case: Case, move: Move, by: Person) -> dict[str, Any]:
-    """Draws the form and returns what it says now."""
+def draw(case: Case, move: Move, by: Person) -> None:
+    """Draws the form."""
     with session.reading() as conn:
         drafted = cases.drafts(conn, case.id, by).get(move.action, {})
         choices = _choices(conn, case, move)
-    said = {}
     for field in move.asks:
-        name = f"form {case.id} {move.action} {field.name}"
-        if not session.is_kept(name):
+        name = _name(case, move, field)
+        if not session.is_kept(name) and field.as_ != "file":
             session.keep(name, _start(case, field, drafted, choices))
-        said[field.name] = _draw(field, name, choices, lambda: _keep_draft(case, move, by))
-    return said
+        _draw(field, name, choices, lambda: _keep_draft(case, move, by))
+
+
+def said(case: Case, move: Move) -> dict[str, Any]:
+    """What the form says now. Asked for in the click itself: the last run of the page may not have seen the last word."""
+    return {field.name: _said(field, session.kept(_name(case, move, field))) for field in move.asks}
+
+
+def _name(case: Case, move: Move, field: Field) -> str:
+    return f"form {case.id} {move.action} {field.name}"
+
+
+def _said(field: Field, value: Any) -> Any:
+    if field.as_ == "moment" and value:
+        return value.replace(tzinfo=words.TORONTO)
+    if field.as_ == "file" and value:
+        return value.name, value.type or "application/octet-stream", value.getvalue()
+    return value
 
 
 def _keep_draft(case: Case, move: Move, by: Person) -> None:
     """What is typed goes to the database as it is typed; a refusal here would only disturb the typing."""
-    said = {}
-    for field in move.asks:
-        value = session.kept(f"form {case.id} {move.action} {field.name}")
-        if value not in (None, "", []) and field.as_ not in ("file", "moment"):
-            said[field.name] = value
-    session.quietly(lambda conn: cases.save_draft(conn, case.id, move.action, by=by, said=said))
+    typed = {field.name: session.kept(_name(case, move, field)) for field in move.asks if field.as_ not in ("file", "moment")}
+    given = {name: value for name, value in typed.items() if value not in (None, "", [])}
+    session.quietly(lambda conn: cases.save_draft(conn, case.id, move.action, by=by, said=given))
 
 
 Choices = dict[str, dict[int, str]]
@@ -78,30 +90,27 @@ def _start(case: Case, field: Field, drafted: dict[str, Any], choices: Choices) 
     return (start or []) if field.as_ == "choices" else (start or "")
 
 
-def _draw(field: Field, name: str, choices: Choices, on_change: Callable[[], None]) -> Any:
+def _draw(field: Field, name: str, choices: Choices, on_change: Callable[[], None]) -> None:
     label = field.label if field.required else f"{field.label} (optional)"
     given: dict[str, Any] = {"key": name, "help": field.hint or None}
     match field.as_:
         case "text":
-            return st.text_area(label, height=240 if field.name == "response" else 100, on_change=on_change, **given)
+            st.text_area(label, height=240 if field.name == "response" else 100, on_change=on_change, **given)
         case "choice":
-            return st.selectbox(label, field.choices, on_change=on_change, placeholder="Choose", format_func=words.said, **given)
+            st.segmented_control(label, field.choices, on_change=on_change, format_func=words.said, **given)
         case "choices":
-            return st.multiselect(label, field.choices, on_change=on_change, placeholder="Choose", **given)
+            st.multiselect(label, field.choices, on_change=on_change, placeholder="Choose", **given)
         case "person" | "division":
             known = choices[field.as_]
-            return st.selectbox(label, list(known), format_func=lambda one: known.get(one, ""), on_change=on_change,
+            st.selectbox(label, list(known), format_func=lambda one: known.get(one, ""), on_change=on_change,
                                 placeholder="Choose", **given)  # fmt: skip
         case "people":
             known = choices["people"]
-            return st.multiselect(label, list(known), format_func=lambda one: known.get(one, ""), on_change=on_change,
+            st.multiselect(label, list(known), format_func=lambda one: known.get(one, ""), on_change=on_change,
                                   placeholder="Nobody in particular", **given)  # fmt: skip
         case "moment":
-            at = st.datetime_input(f"{label} (Toronto)", step=300, format="YYYY-MM-DD", **given)
-            return at.replace(tzinfo=words.TORONTO) if at else None
+            st.datetime_input(f"{label} (Toronto)", step=300, format="YYYY-MM-DD", **given)
         case "file":
-            given["key"] = f"{name} upload"
-            file = st.file_uploader(label, **given)
-            return (file.name, file.type or "application/octet-stream", file.getvalue()) if file else None
+            st.file_uploader(label, **given)
         case _:
-            return st.text_input(label, on_change=on_change, **given)
+            st.text_input(label, on_change=on_change, **given)

@@ -4,6 +4,7 @@ Whatever a customer or a colleague wrote is shown with st.text or st.code: as it
 """
 
 from collections.abc import Sequence
+from datetime import date, datetime
 from typing import Any
 
 import streamlit as st
@@ -14,10 +15,14 @@ from dashboard import words
 from dashboard.words import plain
 
 #: Changes that the history tells in other words, or that its details repeat.
-UNTOLD = {"assigned_at", "closed_at", "responded_at", "accountable_id", "responded_by", "team_id", "acknowledged_at"}
+UNTOLD = {"duplicate_of", "redirected_to", "assigned_at", "closed_at", "responded_at", "accountable_id", "responded_by", "response_channel", "team_id", "acknowledged_at"}
+#: Changed columns that hold ids, and whose they are.
+NAMED = {"owner_id": "staff", "subject_ids": "staff", "recused_ids": "staff", "division_id": "divisions"}
+CHANGED = {"owner_id": "With", "subject_ids": "About", "recused_ids": "Recused", "division_id": "Division",
+           "due_on": "Due"}  # fmt: skip
 #: What a form said, in the order of telling.
 TOLD = {
-    "happened_at": "When", "channel": "How", "outcome": "Outcome", "how_told": "Told by", "withdrawn_by": "Withdrawn by",
+    "division_id": "Division", "happened_at": "When", "channel": "How", "outcome": "Outcome", "how_told": "Told by", "withdrawn_by": "Withdrawn by",
     "original_no": "Original", "what_it_is": "What it is", "finding": "Finding", "finding_summary": "Summary",
     "sources_checked": "Sources checked", "root_cause": "Root cause", "steps_taken": "Steps taken",
     "no_steps_because": "No steps, because", "response": "Response", "category": "Category", "tags": "Tags",
@@ -51,8 +56,9 @@ def _standing(case: Case) -> str:
 def written(label: str, text: str | None) -> None:
     """Something somebody wrote, as it was written."""
     if text:
-        st.caption(label)
-        st.text(text)
+        with st.container(gap=None):
+            st.caption(label)
+            st.text(text)
 
 
 def words_of_customer(case: Case) -> None:
@@ -93,9 +99,10 @@ def contact(case: Case) -> None:
     """How to reach the customer, and what they need."""
     with st.container(border=True):
         st.subheader("Customer")
-        ways = (case.customer_name, case.phone, case.email, case.postal_address)
-        for way in filter(None, ways):
-            st.text(way)
+        ways = (case.customer_name, words.phone(case.phone), case.email, case.postal_address)
+        with st.container(gap="xxsmall"):
+            for way in filter(None, ways):
+                st.text(way)
         if case.contact_held_by:
             st.caption(f"The contact is held by {plain(case.contact_held_by)}.")
         elif not any(ways[1:]):
@@ -134,32 +141,39 @@ def facts(case: Case) -> None:
             written(label, text)
 
 
-def timeline(events: Sequence[Any]) -> None:
-    """The history, newest first: who did what, when and why."""
+def timeline(events: Sequence[Any], names: dict[str, dict[int, str]]) -> None:
+    """The history, newest first: who did what, when and why. `names` are those of the ids in it."""
     st.subheader("History")
     for event in reversed(events):
-        with st.container(border=True, gap="xsmall"):
+        with st.container(border=True, gap="xxsmall"):
             moved = event.from_state and event.to_state != event.from_state
             to = f" · now **{words.said(event.to_state).lower()}**" if moved else ""
             st.markdown(f"**{plain(event.by_name)}** {done(event.action)}{to}  \n:gray[{words.moment(event.at)}]")
             if event.note:
                 st.text(event.note)
-            for name, label in TOLD.items():
-                if name in event.details:
-                    _told(label, event.details[name], name)
-            for name, (old, new) in event.changes.items():
-                if name not in UNTOLD and name not in event.details:
-                    _told(words.said(name), f"{_or_none(old)} → {_or_none(new)}", name)
+            for label, text in _told(event, names):
+                st.text(f"{label}: {text}")
 
 
-def _told(label: str, value: Any, name: str) -> None:
-    if name.endswith("_at") and isinstance(value, str):
-        from datetime import datetime
+def _told(event: Any, names: dict[str, dict[int, str]]) -> list[tuple[str, str]]:
+    """What the form said, then what else changed, each with its label."""
+    said = [(label, _in_words(name, event.details[name], names)) for name, label in TOLD.items() if name in event.details]
+    changed = [
+        (CHANGED.get(name, words.said(name)), f"{_in_words(name, old, names)} → {_in_words(name, new, names)}")
+        for name, (old, new) in event.changes.items()
+        if name not in UNTOLD and name not in event.details
+    ]
+    return said + changed
 
-        value = words.moment(datetime.fromisoformat(value))
-    text = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
-    st.text(f"{label}: {text}")
 
-
-def _or_none(value: Any) -> Any:
-    return "none" if value in (None, [], "") else value
+def _in_words(name: str, value: Any, names: dict[str, dict[int, str]]) -> str:
+    if value in (None, "", []):
+        return "nobody" if name == "owner_id" else "none"
+    if name in NAMED:
+        known = names[NAMED[name]]
+        return ", ".join(known.get(one, str(one)) for one in (value if isinstance(value, list) else [value]))
+    if name.endswith("_at"):
+        return words.moment(datetime.fromisoformat(value))
+    if name.endswith("_on"):
+        return words.day(date.fromisoformat(value))
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)

@@ -124,12 +124,11 @@ def say(sentence: str, *, refused: bool = False) -> None:
 
 
 def said() -> None:
-    """Shows what was remembered, once."""
+    """Shows what was remembered, once: as a toast wherever the page is scrolled to, and a refusal also to stay."""
     for sentence, refused in st.session_state.pop("said", []):
+        st.toast(words.plain(sentence), icon=":material/block:" if refused else ":material/check:", duration="long")
         if refused:
             st.error(words.plain(sentence), icon=":material/block:")
-        else:
-            st.success(words.plain(sentence), icon=":material/check:")
 
 
 def key_of(form: str) -> UUID:

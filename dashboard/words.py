@@ -5,6 +5,8 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import phonenumbers
+
 TORONTO = ZoneInfo("America/Toronto")
 STATES = {
     "received": "Received", "under_review": "Under review", "investigating": "Investigating", "responded": "Responded",
@@ -21,7 +23,9 @@ def said(code: str | None) -> str:
 
 def plain(text: object) -> str:
     """Text as it was written, for a place that reads Markdown: nothing in it becomes a link, an image or a style."""
-    return re.sub(r"([\\`*_{}\[\]()<>#+\-.!|~$:&])", r"\\\1", str(text).replace("\n", " "))
+    escaped = re.sub(r"([\\`*_{}\[\]()<>#+\-.!|~$:&])", r"\\\1", str(text).replace("\n", " "))
+    # addresses become links even when escaped; an invisible joiner keeps them words
+    return escaped.replace("@", "@\u2060").replace("/", "/\u2060").replace("www", "www\u2060")
 
 
 def day(on: date | None) -> str:
@@ -70,6 +74,15 @@ def colour(case: Any) -> str:
     if case.is_overdue:
         return "red"
     return "orange" if case.days_left is not None and case.days_left <= 2 else "blue"
+
+
+def phone(number: str | None) -> str | None:
+    """A phone number as people write it: (416) 555-0107, or with its country."""
+    if number is None:
+        return None
+    known = phonenumbers.parse(number)
+    style = phonenumbers.PhoneNumberFormat
+    return phonenumbers.format_number(known, style.NATIONAL if known.country_code == 1 else style.INTERNATIONAL)
 
 
 def count(number: int, most: int = 1000) -> str:

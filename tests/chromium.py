@@ -1,4 +1,4 @@
-"""The browser of the tests: the machine's Chromium, else one that is installed. python -m tests.chromium makes sure of it."""
+"""The browser of the tests: the machine's Chromium, or one that python -m tests.chromium installs."""
 
 import os
 import shutil

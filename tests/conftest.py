@@ -60,9 +60,8 @@ def database(
     shared_database: str, addresses: Addresses, template: str, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[str]:
     """The address of a new database, the one in use during the test: for commits, threads and other processes."""
-    with databases.made(addresses, template) as name:
-        with serving.in_use(addresses(name), monkeypatch):
-            yield addresses(name)
+    with databases.made(addresses, template) as name, serving.in_use(addresses(name), monkeypatch):
+        yield addresses(name)
 
 
 @pytest.fixture(scope="session")

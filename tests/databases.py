@@ -35,27 +35,35 @@ def server() -> Iterator[Addresses]:
     if given := os.environ.get("DATABASE_URL"):
         yield lambda name: db.as_address(db.as_url(given).set(database=name))
         return
-    # as root, PostgreSQL runs as another user, who has to get in: the data itself is closed to others
-    folder = Path(tempfile.mkdtemp(prefix="toronto-311-tests-", dir="/tmp"))
-    folder.chmod(0o755)
-    os.environ["DATA_DIR"] = str(folder)
-    ours = replace(_debian(folder) or embedded.server(), options=FAST)
+    with folder() as data_dir:
+        os.environ["DATA_DIR"] = str(data_dir)
+        ours = replace(_debian(data_dir) or embedded.server(), options=FAST)
+        try:
+            ours.start("postgres")
+            yield ours.address
+        finally:
+            ours.stop()
+
+
+@contextmanager
+def folder() -> Iterator[Path]:
+    """A new folder for a server's data, removed afterwards."""
+    made = Path(tempfile.mkdtemp(prefix="toronto-311-tests-", dir="/tmp"))
+    made.chmod(0o755)  # as root, PostgreSQL runs as another user, who has to get in; the data itself is closed
     try:
-        ours.start("postgres")
-        yield ours.address
+        yield made
     finally:
-        ours.stop()
-        shutil.rmtree(folder)
+        shutil.rmtree(made)
 
 
-def _debian(folder: Path) -> embedded.Server | None:
+def _debian(data_dir: Path) -> embedded.Server | None:
     version = os.environ.get("TEST_DATABASE")
     if not version:
         return None
     programs = Path(f"/usr/lib/postgresql/{version}/bin")
     if not (programs / "postgres").exists():
         pytest.exit(f"TEST_DATABASE={version} needs {programs}: apt-get install postgresql-{version}", returncode=2)
-    return embedded.Server(programs, folder / "postgresql")
+    return embedded.Server(programs, data_dir / "postgresql")
 
 
 @contextmanager
@@ -92,4 +100,4 @@ def made(addresses: Addresses, like: str = "template1") -> Iterator[str]:
 
 def _administer(addresses: Addresses, command: str, *names: str) -> None:
     with psycopg.connect(addresses("postgres"), autocommit=True) as conn:
-        conn.execute(SQL(command).format(*map(Identifier, names)))  # type: ignore[arg-type]
+        conn.execute(SQL(command).format(*map(Identifier, names)))

@@ -1,11 +1,13 @@
 """When the database is away, people are told so in a sentence, and nothing stays broken when it is back."""
 
+import psycopg
 import pytest
 from sqlalchemy import text
 
 from core import db, embedded
 from core.errors import DatabaseAway, PastTheCalendar, Refused
 from core.health import problems
+from tests import databases
 from tests.serving import in_use
 
 
@@ -45,25 +47,21 @@ def test_anything_else_stays_the_error_it_is(conn):
     assert not isinstance(caught.value, Refused)
 
 
-def test_the_embedded_database_stops_and_starts_again(tmp_path_factory, addresses, monkeypatch):
-    folder = tmp_path_factory.mktemp("data", numbered=True)
-    for each in (folder, *folder.parents[:3]):
-        each.chmod(0o755)
-    monkeypatch.setenv("DATA_DIR", str(folder))
-    server = embedded.server()
-    try:
-        assert server.start() == server.start() == server.address()
-        server.stop()
-        server.stop()
-        assert server.start() == server.address()
-    finally:
-        server.stop()
+def test_the_embedded_database_stops_and_starts_again(monkeypatch):
+    with databases.folder() as folder:
+        monkeypatch.setenv("DATA_DIR", str(folder))
+        server = embedded.server()
+        try:
+            assert server.start() == server.start() == server.address()
+            server.stop()
+            server.stop()
+            assert server.start() == server.address()
+        finally:
+            server.stop()
 
 
 def end_connections(address: str) -> None:
     """As a restart of the database does, for every connection but this one."""
-    import psycopg
-
     with psycopg.connect(address, autocommit=True) as conn:
         conn.execute(
             "select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()"

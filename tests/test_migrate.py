@@ -37,7 +37,7 @@ def sql(tmp_path: Path) -> Path:
 
 def ask(address: str, query: str) -> list[tuple[object, ...]]:
     with psycopg.connect(address) as conn:
-        return conn.execute(query).fetchall()  # type: ignore[call-overload, no-any-return]
+        return conn.execute(query).fetchall()
 
 
 def test_the_first_run_applies_every_file_and_the_second_does_nothing(empty, sql):

@@ -9,7 +9,9 @@ from core import demo as inventing
 
 
 def demo(
-    if_empty: Annotated[bool, typer.Option("--if-empty", help="Do nothing where there are people or cases already.")] = False,
+    if_empty: Annotated[
+        bool, typer.Option("--if-empty", help="Do nothing where there are people or cases already.")
+    ] = False,
 ) -> None:
     """Fills an empty database with invented staff and some 90 invented cases around today."""
     with db.begin() as conn:

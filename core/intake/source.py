@@ -23,6 +23,8 @@ FIELDS = (
 )  # fmt: skip
 TIMES = ("received_at", "assigned_at", "acknowledged_at", "answered_at", "closed_at")
 DAYS = ("due_on", "first_due_on")
+NUMBERS = ("promised_days",)
+FLAGS = ("reply_requested", "interpreter")
 #: A date format that stands for what Python and we write ourselves: 2026-01-07T09:30:00-05:00.
 ISO = "iso"
 PLACE = re.compile(r"\{([^{}]+)\}")
@@ -113,6 +115,8 @@ class Source(BaseModel):
     constants: dict[Our, str] = {}
     maps: dict[Our, Map] = {}
     take: tuple[Take, ...] = ()
+    #: Whether we wrote the file ourselves, with an apostrophe before what a spreadsheet would run as a formula.
+    safe_cells: bool = False
     #: The system that holds the customer's contact, where the export carries none (R6).
     contact_held_by: Annotated[str, Field(pattern=r"\S")] | None = None
 

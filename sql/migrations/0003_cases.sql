@@ -3,10 +3,13 @@
 create sequence request_numbers start 9400001;
 
 -- "You need the request number of your complaint" (L34): people read it out with spaces, dashes and a hash (R9).
+-- One expression and not steps, so that the planner writes it out in place: four times faster over an imported file.
 create function as_request_no(said text) returns text language sql immutable parallel safe
-return (
-    select case when bare ~ '^\d{1,7}$' then lpad(bare, 8, '0') else bare end
-    from (select upper(translate(said, E' \t\u00a0#-', ''))) as stripped (bare));
+return case
+    when translate(said, E'0123456789 \t\u00a0#-', '') = '' and said ~ '[0-9]' then
+        lpad(translate(said, E' \t\u00a0#-', ''), greatest(8, length(translate(said, E' \t\u00a0#-', ''))), '0')
+    else upper(translate(said, E' \t\u00a0#-', ''))
+end;
 comment on function as_request_no is 'A request number as it is looked up: no spaces, # or -, short digits padded to 8.';
 
 create table cases (
@@ -80,8 +83,9 @@ create table cases (
 
     search tsvector not null generated always as (
         to_tsvector('english', title || ' ' || description || ' ' || coalesce(topic, '') || ' ' || coalesce(response, ''))
-        || to_tsvector('simple', request_no || ' ' || coalesce(customer_name, '') || ' ' || coalesce(email, '')
-            || ' ' || coalesce(phone, ''))
+        -- the request number has an index of its own
+        || case when coalesce(customer_name, email, phone) is null then ''
+            else to_tsvector('simple', coalesce(customer_name, '') || ' ' || coalesce(email, '') || ' ' || coalesce(phone, '')) end
     ) stored,
 
     constraint request_number_is_unique unique (request_key),
@@ -118,7 +122,7 @@ create table cases (
         kind <> 'complaint' or (state = 'responded') = (responded_at is not null)),
     constraint answered_after_it_was_received check (responded_at >= received_at),
     constraint response_has_a_text check (
-        responded_at is null or source <> 'dashboard' or erased_at is not null or response ~ '\S'),
+        responded_at is null or source <> 'dashboard' or erased_at is not null or coalesce(response, '') ~ '\S'),
     -- "Complaint is received and reviewed by a supervisor." (L17)
     constraint work_has_an_owner check (
         owner_id is not null or state not in ('under_review', 'investigating', 'in_review') or source <> 'dashboard'),
@@ -129,7 +133,8 @@ create table cases (
     constraint finding_is_known check (finding in (
         'substantiated', 'partly substantiated', 'not substantiated', 'unable to determine')),
     constraint finding_has_its_grounds check (
-        finding is null or erased_at is not null or (finding_summary ~ '\S' and sources_checked ~ '\S')),
+        finding is null or erased_at is not null
+        or (coalesce(finding_summary, '') ~ '\S' and coalesce(sources_checked, '') ~ '\S')),
     constraint redirected_has_a_division check ((state = 'redirected') = (redirected_to is not null)),
     constraint duplicate_has_an_original check ((state = 'duplicate') = (duplicate_of is not null)),
     constraint subject_never_has_it check (owner_id <> all (subject_ids)),
@@ -167,6 +172,10 @@ alter table cases alter column request_no set default next_request_no();
 -- "Complaint is received and reviewed by a supervisor" (L17), never one who is in it (R11).
 create function refuse_owner_in_conflict() returns trigger language plpgsql as $$
 begin
+    -- who left or took another role has it until somebody else does: its work goes on
+    if tg_op = 'UPDATE' and new.owner_id = old.owner_id and new.subject_ids = old.subject_ids and old.closed_at is null then
+        return new;
+    end if;
     if not exists (select from staff where id = new.owner_id and active and role in ('supervisor', 'manager', 'director'))
     then
         raise exception 'Only an active supervisor, manager or director can have a case.' using errcode = 'TO311';
@@ -271,6 +280,8 @@ create table access_log (
 create index access_by_case on access_log (case_id, at);
 create trigger access_is_append_only before update or delete on access_log
     for each row execute function refuse_change_of_history();
+create trigger access_is_not_emptied before truncate on access_log
+    for each statement execute function refuse_change_of_history();
 comment on table access_log is 'Who looked at or exported cases about a person (R64).';
 
 create table saved_views (

@@ -87,11 +87,16 @@ order by picked.time_left desc, picked.order_on desc, picked.id desc
 limit 1
 
 -- name: open_place
--- Where an open case stands in that order.
-select cases.id, coalesce(1 - board.share_used, 'infinity') as time_left, coalesce(cases.due_on, cases.received_on) as order_on
+-- Where a case stands in that order, or stood until it ended: next still leads on after the answer has left.
+select cases.id, cases.request_no,
+       coalesce((due.business_day_no - clock.day_no)::float8 / cases.promised_days, 'infinity') as time_left,
+       coalesce(cases.due_on, cases.received_on) as order_on
 from cases
-join case_board as board on board.id = cases.id
-where cases.id = :id and cases.closed_at is null
+cross join (
+    select business_day_no + (not is_business_day)::int as day_no from calendar where day = today()
+) as clock
+left join calendar as due on due.day = cases.due_on
+where cases.id = :id
 
 -- name: received_page
 -- All cases, or the closed ones: the newest receipt first.
@@ -165,6 +170,7 @@ where cases.closed_at is null and cases.kind = 'complaint' and cases.state = 're
   and may_see(cases, :viewer)
 order by cases.due_on, cases.id
 limit 1
+for no key update of cases skip locked
 
 -- name: views
 -- Somebody's saved views and those others share.

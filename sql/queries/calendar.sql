@@ -2,17 +2,13 @@
 -- Toronto's date.
 select today()
 
--- name: right_now
--- This instant.
-select right_now()
-
 -- name: due_on
 -- The n-th business day after the day of receipt.
-select due_on(:received_on, :business_days)
+select due_on(cast(:received_on as date), cast(:business_days as int))
 
 -- name: taken
 -- Business days from receipt to answer.
-select business_days_taken(:received_on, :answered_on)
+select business_days_taken(cast(:received_on as date), cast(:answered_on as date))
 
 -- name: strip
 -- Each day from receipt to the due date, with its number if it counts and its reason if it does not.

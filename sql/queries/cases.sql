@@ -54,7 +54,7 @@ select received.id, received.request_no, received.due_on from received join hist
 with seen as (
     select * from cases
     where id = :id and state = :start and (cast(:version as int) is null or version = :version)
-    for update
+    for no key update -- as an update does: who adds a row that refers to the case does not wait for it
 ), moved as (
     update cases set
         state = :end,
@@ -74,15 +74,26 @@ with seen as (
     where cases.id = seen.id
     returning cases.id, cases.version, cases.state
 ), changed as (
-    select coalesce(jsonb_object_agg(key, jsonb_build_array(to_jsonb(seen) -> key, value))
-                    filter (where value is distinct from to_jsonb(seen) -> key), '{}') as changes
-    from seen, jsonb_each(cast(:changes as jsonb))
+    select coalesce(jsonb_object_agg(column_name, jsonb_build_array(old -> column_name, new -> column_name))
+                    filter (where old -> column_name is distinct from new -> column_name), '{}') as changes
+    from seen,
+         to_jsonb(seen) as old,
+         to_jsonb(jsonb_populate_record(null::cases, cast(:changes as jsonb))) as new, -- written as the columns are
+         jsonb_object_keys(cast(:changes as jsonb)) as column_name
 )
 insert into case_events (case_id, version, by_id, action, from_state, to_state, note, details, changes, key)
 select moved.id, moved.version, cast(:by as bigint), :action, :start, moved.state, :note, cast(:details as jsonb),
        changed.changes, cast(:key as uuid)
 from moved, changed
 returning case_id, version
+
+-- name: one_at_a_time
+-- The same click twice at once: the second waits here for the end of the first.
+select pg_advisory_xact_lock(hashtextextended(cast(cast(:key as uuid) as text), 311))
+
+-- name: hold
+-- Nobody moves this case until the transaction ends.
+select from cases where id = :id for no key update
 
 -- name: event_of_key
 -- What a click came to, if it was carried out.

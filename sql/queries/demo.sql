@@ -41,6 +41,10 @@ cross join (select business_day_no + (not is_business_day)::int as no from calen
 where day between today() - 180 and today()
 order by day desc
 
+-- name: day_set
+-- The day that was set before, if any.
+select coalesce(current_setting('app.today', true), '')
+
 -- name: set_today
 -- The day on which what follows happens, until the transaction ends; an empty day is the real one.
 select set_config('app.today', :day, true)

@@ -23,7 +23,7 @@ with this as (
     select staff.*
     from staff, this
     where staff.active and staff.role in ('supervisor', 'manager', 'director')
-      and staff.id is distinct from this.owner_id
+      and (staff.id is distinct from this.owner_id or :again)
       and staff.id <> all (this.subject_ids)
       and staff.id <> all (this.recused_ids)
       and not exists (select from staff_above where staff_id = staff.id and above_id = any (this.subject_ids))
@@ -37,6 +37,10 @@ order by array_position(array['supervisor', 'manager', 'director'], person.role)
          person.team_id is distinct from this.team_id,
          (select count(*) from cases where owner_id = person.id and closed_at is null),
          person.name
+
+-- name: names
+-- The name of everybody, also of those who left.
+select id, name from staff
 
 -- name: divisions
 -- The City divisions directory.

@@ -1,0 +1,123 @@
+""" "Complaint is received and reviewed by a supervisor." (L17): R10, R11."""
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+
+from core import board, cases
+from core.errors import NotAllowed
+from tests.builders import ADA, CLEO, DARA, JONAS, MINA, PRIYA, SAM, TARIQ, does, id_of, ids_of, last, on, received
+from tests.builders import FRI_19_DEC, WED_7_JAN, refused, taken, who
+
+
+def test_it_leaves_received_when_a_supervisor_has_it(conn):
+    case = taken(conn)
+    assert (case.state, case.owner, case.team) == ("under_review", "Sam Whitfield", "Daytime Calls")
+    assert case.assigned_at and last(conn, case).by_name == "Sam Whitfield"
+
+
+def test_taking_it_does_not_touch_the_promise(conn):
+    on(conn, FRI_19_DEC)
+    case = received(conn)
+    on(conn, WED_7_JAN)
+    assert does(conn, case, "take").due_on == case.due_on == case.first_due_on
+
+
+def test_nobody_takes_what_somebody_has(conn):
+    assert refused(conn, taken(conn), "take", PRIYA) == "Take is not possible while this is under review."
+
+
+def test_the_person_complained_about_does_not_even_see_it(conn):
+    case = received(conn, subject_ids=ids_of(conn, SAM))
+    assert refused(conn, case, "take", SAM) == "There is no such case, or it is not for you to see."
+    assert refused(conn, case, "take", PRIYA) is None
+
+
+def test_who_reports_to_the_person_complained_about_does_not_even_see_it(conn):
+    case = received(conn, subject_ids=ids_of(conn, MINA))
+    assert refused(conn, case, "take", SAM) == "There is no such case, or it is not for you to see."
+    assert refused(conn, case, "take", DARA) is None
+
+
+def test_who_declared_a_conflict_does_not_take_it(conn):
+    case = does(conn, received(conn), "declare_conflict", SAM, note="My neighbour.")
+    assert refused(conn, case, "take", SAM) == "You declared a conflict of interest in this case."
+
+
+@pytest.mark.parametrize(
+    ("owner", "subjects", "recused", "why"),
+    [
+        (SAM, [SAM], [], "subject_never_has_it"),
+        (SAM, [MINA], [], "Somebody who reports to the person complained about cannot have the complaint."),
+        (SAM, [DARA], [], "Somebody who reports to the person complained about cannot have the complaint."),
+        (SAM, [], [SAM], "recused_never_has_it"),
+        (TARIQ, [], [], "Only an active supervisor, manager or director can have a case."),
+        (CLEO, [], [], "Only an active supervisor, manager or director can have a case."),
+        (ADA, [], [], "Only an active supervisor, manager or director can have a case."),
+    ],
+)
+def test_the_database_refuses_who_must_not_have_it(conn, owner, subjects, recused, why):
+    case = received(conn)
+    with pytest.raises(DBAPIError, match=why):
+        conn.execute(
+            text("update cases set owner_id = :owner, subject_ids = :subjects, recused_ids = :recused where id = :id"),
+            {"id": case.id, "owner": id_of(conn, owner), "subjects": ids_of(conn, *subjects),
+             "recused": ids_of(conn, *recused)},
+        )  # fmt: skip
+
+
+def test_the_database_refuses_who_has_left(conn):
+    case = received(conn)
+    leaves(conn, SAM)
+    with pytest.raises(DBAPIError, match="Only an active supervisor"):
+        conn.execute(text("update cases set owner_id = :sam where id = :id"), {"id": case.id, "sam": id_of(conn, SAM)})
+
+
+def test_the_database_refuses_to_name_its_owners_manager_as_the_subject(conn):
+    case = taken(conn)
+    with pytest.raises(DBAPIError, match="Somebody who reports to"):
+        conn.execute(
+            text("update cases set subject_ids = :mina where id = :id"), {"id": case.id, "mina": ids_of(conn, MINA)}
+        )
+
+
+def test_the_work_goes_on_when_who_has_it_leaves(conn):
+    case = taken(conn)
+    leaves(conn, SAM)
+    assert refused(conn, case, "add_note", CLEO, note="Called again.") is None
+    assert refused(conn, case, "reassign", MINA, owner_id=id_of(conn, PRIYA), note="Sam left.") is None
+
+
+def test_take_next_gives_the_one_nearest_to_its_due_date(conn):
+    on(conn, FRI_19_DEC)
+    old = received(conn)
+    on(conn, WED_7_JAN)
+    received(conn)
+    assert board.take_next(conn, who(conn, SAM)) == old.id
+
+
+def test_take_next_passes_over_what_the_person_may_not_take(conn):
+    case = received(conn, subject_ids=ids_of(conn, SAM))
+    recused = does(conn, received(conn), "declare_conflict", SAM, note="My neighbour.")
+    assert board.take_next(conn, who(conn, SAM)) is None
+    assert board.take_next(conn, who(conn, PRIYA)) == case.id < recused.id
+
+
+def test_take_next_is_for_those_who_may_have_a_complaint(conn):
+    received(conn)
+    assert board.take_next(conn, who(conn, CLEO)) is None
+
+
+def test_each_who_takes_next_has_another(conn):
+    first, second = received(conn), received(conn)
+    sam, jonas = who(conn, SAM), who(conn, JONAS)
+    cases.act(conn, board.take_next(conn, sam), "take", by=sam)
+    cases.act(conn, board.take_next(conn, jonas), "take", by=jonas)
+    assert [cases.get(conn, each.id, sam).owner for each in (first, second)] == ["Sam Whitfield", "Jonas Lindqvist"]
+    with pytest.raises(NotAllowed):
+        cases.act(conn, first.id, "take", by=jonas)
+
+
+def leaves(conn, name):
+    """Somebody no longer works here."""
+    conn.execute(text("update staff set active = false where id = :id"), {"id": id_of(conn, name)})
