@@ -57,7 +57,7 @@ def run(rows: int) -> dict[str, float]:
 def _write(conn: Connection, received: np.ndarray) -> None:
     conn.exec_driver_sql("create table receipts (id int, received_on date)")
     raw = conn.connection.cursor()
-    with raw.copy("copy receipts from stdin") as copy:  # type: ignore[attr-defined]
+    with raw.copy("copy receipts from stdin") as copy:
         days = np.datetime_as_string(received)
         copy.write("\n".join(f"{no}\t{day}" for no, day in enumerate(days)))
     conn.exec_driver_sql("vacuum analyze receipts, calendar")

@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Row
 from core import contacts, db
 from core.errors import BadInput, NotFound, Refused
 from core.kinds import CATEGORIES, CHANNELS, Kind, State
-from core.people import Person
+from core.people import Person, refuse_unless_staff
 
 Filters = Mapping[str, str]
 #: What each key of the address may say: a named condition, or any value for the condition of the key's own name.
@@ -30,8 +30,9 @@ CHOICES = {"kind": tuple(Kind), "state": tuple(State), "category": CATEGORIES, "
 #: A count beyond this is shown as "1,000+": an unbounded count is the dearest part of a queue.
 COUNTED = 1000
 PAGE = 50
-#: The order of open work: time left as a share of the promise, due date, id. Closed cases: receipt, id.
+#: More shares of a promise than anything can be early or late.
 FURTHEST = 1_000_000
+#: The order of open work: time left as a share of the promise, due date, id. Closed cases: receipt, id.
 START = f"{-FURTHEST}~0001-01-01~0"
 
 
@@ -128,6 +129,7 @@ def _order(filters: Filters) -> str:
 
 def _asked(filters: Filters, by: Person) -> dict[str, Any]:
     """The conditions and the values that these filters mean; an unknown filter is refused, never ignored."""
+    refuse_unless_staff(by)
     given = {key: value.replace("\x00", "").strip() for key, value in filters.items()}
     wanted = {"show": "open"} | {key: value for key, value in given.items() if value}
     values: dict[str, Any] = {"viewer": by.id, "team": by.team_id}
@@ -185,3 +187,8 @@ def save_view(conn: Connection, name: str, query: str, *, shared: bool, by: Pers
 def drop_view(conn: Connection, view_id: int, by: Person) -> None:
     """Drops one of their own views."""
     db.run(conn, "board.drop_view", id=view_id, by=by.id)
+
+
+def sources(conn: Connection) -> list[str]:
+    """Where cases were entered: here, and the sources that files came from."""
+    return [row.source for row in db.rows(conn, "board.sources")]

@@ -12,7 +12,7 @@ from core import db, fields, workflow
 from core.actions import done, label
 from core.case import Case
 from core.errors import NotAllowed, NotFound, Stale
-from core.people import Person
+from core.people import Person, refuse_unless_staff
 
 
 class NoSuchCase(NotFound):
@@ -42,6 +42,7 @@ class Moved:
 
 def get(conn: Connection, case_id: int, by: Person) -> Case:
     """This case as it is now; refuses one that is not theirs to see (R64)."""
+    refuse_unless_staff(by)
     row = db.row(conn, "cases.get", id=case_id, viewer=by.id)
     if row is None:
         raise NoSuchCase
@@ -50,7 +51,8 @@ def get(conn: Connection, case_id: int, by: Person) -> Case:
 
 def find(conn: Connection, request_no: str, by: Person) -> Case:
     """The case with this request number; spaces, # and - are ignored and short digits padded to 8 (R9)."""
-    row = db.row(conn, "cases.find", request_no=request_no, viewer=by.id)
+    refuse_unless_staff(by)
+    row = db.row(conn, "cases.find", request_no=request_no.replace("\x00", ""), viewer=by.id)
     if row is None:
         raise NoSuchCase
     return Case.from_row(row)

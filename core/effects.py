@@ -242,11 +242,12 @@ def now(conn: Connection) -> datetime:
 
 
 def _happened(conn: Connection, case: Case, at: datetime) -> datetime:
+    """The moment as it was said, to the minute: within the minute of receipt it counts as the receipt itself."""
     if at > now(conn):
         raise InTheFuture
-    if at < case.received_at:
+    if at < case.received_at.replace(second=0, microsecond=0):
         raise BeforeReceipt
-    return at
+    return max(at, case.received_at)
 
 
 def _division(conn: Connection, division_id: int) -> int:

@@ -5,12 +5,16 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, Row
 
 from core import db
-from core.errors import NotFound
+from core.errors import NotAllowed, NotFound
 from core.kinds import SUPERVISORS, Role
 
 
 class UnknownPerson(NotFound):
     """Nobody in the staff directory is meant by that; pick a person from the list."""
+
+
+class FiguresOnly(NotAllowed):
+    """You see figures only; the cases behind them are for those who work on them."""
 
 
 class UnknownDivision(NotFound):
@@ -39,6 +43,12 @@ class Person:
 
 #: The program itself, where nobody clicked: an import, a delivered message.
 SYSTEM = Person(id=None, name="System", role=Role.SYSTEM)
+
+
+def refuse_unless_staff(by: Person) -> None:
+    """Refuses a viewer, who sees figures only."""
+    if by.role is Role.VIEWER:
+        raise FiguresOnly
 
 
 def _person(row) -> Person:  # type: ignore[no-untyped-def]

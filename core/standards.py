@@ -54,6 +54,7 @@ def set_standard(
         raise InThePast
     if not any((row.kind, row.step) == (kind, step) for row in everything(conn)):
         raise NotAStandard(kind=kind, step=step)
-    asked = {"kind": kind, "step": step, "business_days": business_days, "effective_on": effective_on}
-    if db.row(conn, "calendar.set_standard", **asked, by=by.id, why=why) is None:
+    done = db.row(conn, "calendar.set_standard", kind=kind, step=step, business_days=business_days,
+                  effective_on=effective_on, by=by.id, why=why)  # fmt: skip
+    if done is None:
         raise BeganToday

@@ -24,7 +24,4 @@ def show(page: Page) -> None:
 
 def _go(to: str | None, before: list[str | None]) -> None:
     session.keep("pages", before)
-    if to is None:
-        st.query_params.pop("after", None)
-    else:
-        st.query_params["after"] = to
+    session.ask(after=to)

@@ -25,8 +25,8 @@ LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
 
 def actor() -> Person:
     """Who is signed in. Until sign-in exists: whoever of the demo's cast was chosen, on this machine only."""
-    who: Person = st.session_state["actor"]["person"]
-    return who
+    person: Person = st.session_state["actor person"]
+    return person
 
 
 def sign_in_as_chosen() -> Person:
@@ -45,17 +45,20 @@ def sign_in_as_chosen() -> Person:
 
 def _choose(cast: list[Person]) -> Person:
     by_id = {str(person.id): person for person in cast}
-    first = next((key for key, person in by_id.items() if person.role == "supervisor"), next(iter(by_id)))
+    if "actor" not in st.session_state:
+        first = next((key for key, person in by_id.items() if person.role == "supervisor"), next(iter(by_id)))
+        linked = st.query_params.get("as", "")
+        st.session_state["actor"] = linked if linked in by_id else first
     with st.container(horizontal=True, vertical_alignment="center", key="demo-banner"):
-        st.markdown("**Demo** · invented people, no sign-in")
+        st.markdown("**Demo** · invented people, no sign-in. You are")
         chosen = st.selectbox(
-            "You are", list(by_id), index=list(by_id).index(first), key="as", bind="query-params", width=320,
+            "You are", list(by_id), key="actor", persist_state="session", width=320, label_visibility="collapsed",
             format_func=lambda key: f"{by_id[key].name}, {by_id[key].title or words.said(by_id[key].role)}",
-            label_visibility="collapsed",
         )  # fmt: skip
-    person = by_id[chosen or first]
-    st.session_state["actor"] = {"person": person}
-    return person
+    if st.query_params.get("as") != chosen:  # so that F5 keeps it
+        st.query_params["as"] = chosen
+    st.session_state["actor person"] = by_id[chosen]
+    return by_id[chosen]
 
 
 # Reading
@@ -164,3 +167,12 @@ def kept(name: str, otherwise: Any = None) -> Any:
 def asked(name: str) -> str | None:
     """What the address says under this name."""
     return st.query_params.get(name)
+
+
+def ask(**said: str | None) -> None:
+    """Changes these keys of the address; None takes one away."""
+    for name, value in said.items():
+        if value is None:
+            st.query_params.pop(name, None)
+        else:
+            st.query_params[name] = value

@@ -4,25 +4,26 @@ import streamlit as st
 
 from core import board
 from core.errors import Refused
-from dashboard import bulkbar, caselist, filters, pager, session, views, words
+from dashboard import bulkbar, caselist, filters, pager, rooms, session, views, words
 
 by = session.actor()
+asked = filters.asked()
 with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
     st.title("Queue")
-    views.show(filters.asked(), by)
-asked = filters.show()
+    views.show(asked, by)
+filters.show()
 try:
     with session.reading() as conn:
         page, number = board.page(conn, asked, by, after=pager.place()), board.count(conn, asked, by)
 except Refused as refusal:
     st.warning(words.plain(refusal))
-    st.page_link("pages/queue.py", label="The whole queue", icon=":material/inbox:")
+    st.page_link(rooms.path("queue"), label="The whole queue", icon=":material/inbox:")
     st.stop()
 
 st.caption(f"{words.count(number)} {'case' if number == 1 else 'cases'} · {words.plain(filters.in_words(asked))}")
 if not page.rows:
     st.info("Nothing matches. Take a filter away, or show all cases and not only open ones.")
-    st.page_link("pages/queue.py", label="The whole queue", icon=":material/inbox:")
+    st.page_link(rooms.path("queue"), label="The whole queue", icon=":material/inbox:")
     st.stop()
 chosen = caselist.show(page.rows, key="queue", filters=asked, choose=True, height="content")
 pager.show(page)

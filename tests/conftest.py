@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 from playwright.sync_api import Browser, Page, sync_playwright
 from sqlalchemy import Connection
 
@@ -13,6 +14,10 @@ from tests import chromium, databases, serving
 from tests.databases import Addresses
 
 HERE = Path(__file__).parent
+
+# The database takes the time it takes; a connection that is undone at the end may serve every example of a property.
+settings.register_profile("ours", deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+settings.load_profile("ours")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

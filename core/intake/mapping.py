@@ -14,7 +14,7 @@ from core.contacts import as_email, as_phone
 from core.errors import Refused
 from core.intake import cells
 from core.intake.reading import Batch
-from core.intake.source import DAYS, FLAGS, ISO, NUMBERS, PLACE, TIMES, Part, Source
+from core.intake.source import DAYS, FLAGS, ISO, NUMBERS, PLACE, TIMES, BadSource, Part, Source
 from core.kinds import CATEGORIES, CHANNELS, FINDINGS, Kind, State
 
 #: Distinct texts remembered for each field.
@@ -141,6 +141,19 @@ def _needs_escapes(column: list[str]) -> bool:
 
 def _plain(said: str) -> str:
     return said.translate(ESCAPES)
+
+
+def constants(source: Source) -> dict[str, str]:
+    """What is the same in every row; refuses a source file whose constants cannot be read."""
+    given = {"kind": str(source.kind), "contact_held_by": source.contact_held_by or ""} | source.constants
+    found = {}
+    for field, value in given.items():
+        if value and field not in source.columns:
+            try:
+                found[field] = (_own_conversion(source, field) or str)(value)
+            except Unreadable as why:
+                raise BadSource(name=source.name, problem=str(why)) from None
+    return found
 
 
 def _reading(source: Source, field: str, part: Part) -> Remembered | None:

@@ -188,3 +188,10 @@ on conflict (owner_id, name) do update set shared = excluded.shared, query = exc
 -- name: drop_view
 -- One's own saved view is dropped.
 delete from saved_views where id = :id and owner_id = :by
+
+-- name: sources
+-- Where cases were entered: here, and the sources files came from.
+select 'dashboard' as source
+union
+select source from imports
+order by 1

@@ -4,8 +4,7 @@ select pg_advisory_xact_lock(hashtext('import of a file'))
 
 -- name: begin
 -- An import begins; its work may take memory, and words are sorted into their index at its end.
-select set_config('work_mem', '256MB', true), set_config('gin_pending_list_limit', '65536', true),
-       set_config('temp_buffers', '64MB', false)
+select set_config('work_mem', '256MB', true), set_config('gin_pending_list_limit', '65536', true)
 
 -- name: record
 -- The file is on record with its account of every row.
@@ -19,10 +18,10 @@ create temp table staged (
     case_id bigint not null default nextval('cases_id_seq'),
     request_no text,
     request_key text generated always as (as_request_no(request_no)) stored,
-    kind text not null default 'complaint',
+    kind text,
     state text,
     title text,
-    description text not null default '',
+    description text,
     category text,
     tags text,
     topic text,
@@ -62,8 +61,15 @@ create temp table staged (
     closed_at timestamptz,
     redirected_to text,
     duplicate_of text
-) on commit drop;
+) on commit drop
+
+-- name: make_room_for_verdicts
+-- What became of each row that was not added.
 create temp table verdicts (line_no bigint primary key, verdict text not null, reason text not null) on commit drop
+
+-- name: set_default
+-- What is the same in every row.
+alter table staged alter column /* field */ set default /* value */
 
 -- name: copy
 -- The rows of the file arrive.
@@ -76,3 +82,278 @@ drop table staged, verdicts
 -- name: look_over
 -- The planner learns how many rows there are.
 analyze staged
+
+-- name: refuse_unsound
+-- Rows that cannot be a case, each with every reason in plain words.
+with clock as (
+    select right_now() as now, (select min(day) from calendar) as first_day, (select max(day) from calendar) as last_day
+), allowed as (
+    select kind, business_days, effective_on, lead(effective_on) over (partition by kind order by effective_on) as until
+    from standards
+    where step = 'answered'
+), promises as (
+    select allowed.kind, promise.received_on
+    from allowed
+    cross join lateral due_dates(allowed.business_days) as promise
+    where promise.received_on >= allowed.effective_on and (allowed.until is null or promise.received_on < allowed.until)
+), judged as (
+    select staged.line_no, concat_ws('; ',
+        staged.problem,
+        case when staged.request_no is null and staged.problem is null then 'it has no request number' end,
+        case when staged.kind is null and staged.problem is null then 'it does not say what kind it is' end,
+        case when length(staged.request_no) > 64 then 'its request number is longer than 64 characters' end,
+        case when length(staged.title) > 1000 then 'its title is longer than 1,000 characters' end,
+        case when length(staged.description) > 100000 then 'its description is longer than 100,000 characters' end,
+        case when length(staged.response) > 100000 then 'its response is longer than 100,000 characters' end,
+        case when staged.title is null and staged.problem is null then 'it has no title' end,
+        case when staged.received_at is null and staged.problem is null then 'it has no date of receipt' end,
+        case when staged.received_at > clock.now then 'it was received in the future' end,
+        case when staged.answered_at > clock.now then 'it was answered in the future' end,
+        case when staged.closed_at > clock.now then 'it was closed in the future' end,
+        case when staged.answered_at < staged.received_at and not answered_on_the_day then
+            format('it was closed before it was created: received %s, answered %s',
+                   to_char(staged.received_at, 'YYYY-MM-DD HH24:MI'), to_char(staged.answered_at, 'YYYY-MM-DD HH24:MI')) end,
+        case when staged.closed_at < staged.received_at and staged.answered_at is null then
+            format('it was closed before it was created: received %s, closed %s',
+                   to_char(staged.received_at, 'YYYY-MM-DD HH24:MI'), to_char(staged.closed_at, 'YYYY-MM-DD HH24:MI')) end,
+        case when promises.received_on is null and staged.received_at <= clock.now and staged.kind is not null then
+            format('it was received on %s and the calendar is loaded from %s to %s',
+                   staged.received_on, clock.first_day, clock.last_day) end,
+        case when staged.problem is null and (staged.kind = 'complaint' or staged.reply_requested)
+                  and coalesce(staged.phone, staged.email, staged.postal_address, staged.contact_held_by) is null then
+            'it has no phone, email or postal address, and the source file does not say which system holds them' end,
+        case when staged.problem is null and staged.kind = 'complaint' and staged.category is null then
+            'it has no category' end,
+        case when staged.problem is null and staged.channel is null then 'it does not say how it came (channel)' end,
+        case when (staged.state = 'responded') <> (staged.answered_at is not null) and staged.kind = 'complaint' then
+            format('its state is %s and its date of the answer %s',
+                   staged.state, coalesce(to_char(staged.answered_at, 'YYYY-MM-DD'), 'is missing')) end,
+        case when staged.answered_at is null and (staged.closed_at is not null) <> (staged.state in (
+                 'responded', 'redirected', 'withdrawn', 'duplicate', 'not_a_complaint', 'closed', 'no_action')) then
+            format('its state is %s and its date of closing %s',
+                   staged.state, coalesce(to_char(staged.closed_at, 'YYYY-MM-DD'), 'is missing')) end,
+        case when staged.state <> all (case staged.kind
+                 when 'complaint' then array[
+                     'received', 'under_review', 'investigating', 'responded', 'redirected', 'withdrawn', 'duplicate', 'not_a_complaint']
+                 when 'escalation' then array['received', 'in_review', 'decided', 'closed', 'redirected']
+                 when 'comment' then array['received', 'under_review', 'forwarded', 'closed', 'redirected', 'no_action']
+                 else array['received', 'forwarded', 'closed', 'redirected'] end) then
+            format('a %s cannot be %s', staged.kind, staged.state) end,
+        case when num_nonnulls(staged.promised_days, staged.due_on, staged.first_due_on) in (1, 2) then
+            'promised_days, due_on and first_due_on belong together' end,
+        case when staged.finding is not null and num_nonnulls(staged.finding_summary, staged.sources_checked) < 2 then
+            'a finding needs its summary and the sources checked' end,
+        case when staged.division is not null and not exists (select from divisions where name = staged.division) then
+            format('the division "%s" is not in the directory', staged.division) end,
+        case when staged.redirected_to is not null and not exists (select from divisions where name = staged.redirected_to) then
+            format('the division "%s" is not in the directory', staged.redirected_to) end,
+        case when (staged.state = 'redirected') <> (staged.redirected_to is not null) then
+            'redirected goes together with the division it was redirected to' end,
+        case when (staged.state = 'duplicate') <> (staged.duplicate_of is not null) then
+            'duplicate goes together with the number it is a duplicate of' end,
+        case when staged.subjects is not null and exists (
+                select from unnest(string_to_array(staged.subjects, ' ')) as subject (email)
+                where not exists (select from staff where lower(staff.email) = lower(subject.email))) then
+            'somebody it is about is not in the staff directory' end
+        ) as reason
+    from staged
+    cross join clock
+    left join promises on promises.kind = staged.kind and promises.received_on = staged.received_on
+    -- a midnight of the day of receipt is a date without its time
+    cross join lateral (select staged.answered_at = cast(staged.received_on as timestamp) at time zone 'America/Toronto'
+                        as answered_on_the_day) as looked
+)
+insert into verdicts (line_no, verdict, reason)
+select line_no, 'refused', reason from judged where reason <> ''
+
+-- name: refuse_repeated
+-- A number that is in the file twice: the first sound row has it.
+with sound as (
+    select request_key, line_no from staged where line_no not in (select line_no from verdicts)
+), repeated as (
+    select request_key, min(line_no) as first_line from sound group by request_key having count(*) > 1
+)
+insert into verdicts (line_no, verdict, reason)
+select staged.line_no, 'refused', format('the number %s is on line %s already', staged.request_no, repeated.first_line)
+from repeated
+join staged on staged.request_key = repeated.request_key and staged.line_no > repeated.first_line
+where staged.line_no not in (select line_no from verdicts)
+
+-- name: find_known
+-- Numbers that are here: from the same source they are the same row, else they are somebody else's.
+insert into verdicts (line_no, verdict, reason)
+select staged.line_no,
+       case when cases.source = :source then 'already here' else 'refused' end,
+       case when cases.source = :source then ''
+            when cases.source = 'dashboard' then format('the number %s belongs to a case that was entered here', staged.request_no)
+            else format('the number %s belongs to a case from %s', staged.request_no, cases.source) end
+from staged
+join cases on cases.request_key = staged.request_key
+where staged.line_no not in (select line_no from verdicts)
+
+-- name: refuse_orphans
+-- Duplicates of a case that neither is here nor comes with the file.
+insert into verdicts (line_no, verdict, reason)
+select staged.line_no, 'refused', format('there is no case %s for it to be a duplicate of', staged.duplicate_of)
+from staged
+where staged.duplicate_of is not null
+  and staged.line_no not in (select line_no from verdicts)
+  and not exists (select from cases where request_key = as_request_no(staged.duplicate_of))
+  and not exists (select from staged as original
+                  where original.request_key = as_request_no(staged.duplicate_of)
+                    and original.line_no not in (select line_no from verdicts))
+
+-- name: add
+-- Every other row becomes a case, with the promise of the standard it was received under.
+with allowed as (
+    select kind, business_days, applies, effective_on,
+           lead(effective_on) over (partition by kind order by effective_on) as until
+    from standards
+    where step = 'answered'
+), promises as (
+    select allowed.kind, allowed.applies, allowed.business_days, promise.received_on, promise.due_on
+    from allowed
+    cross join lateral due_dates(allowed.business_days) as promise
+    where promise.received_on >= allowed.effective_on and (allowed.until is null or promise.received_on < allowed.until)
+), ready as (
+    select staged.*,
+           staged.promised_days is null and (promises.applies = 'always' or staged.reply_requested is true) as is_promised,
+           promises.business_days, promises.due_on as promised_on,
+           greatest(staged.answered_at, staged.received_at) as left_at
+    from staged
+    join promises on promises.kind = staged.kind and promises.received_on = staged.received_on
+    where staged.line_no not in (select line_no from verdicts)
+)
+insert into cases (
+    id, request_no, kind, state, source, title, description, category, tags, topic, subject_ids, division_id,
+    channel, received_at, entered_at, backdated_because, promised_days, due_on, first_due_on, reply_requested,
+    customer_name, phone, email, postal_address, contact_held_by, language, interpreter, accessible_format,
+    team_id, owner_id, assigned_at, acknowledged_at,
+    finding, finding_summary, sources_checked, root_cause, steps_taken, no_steps_because,
+    responded_at, response_channel, response, responded_by, accountable_id, closed_at, redirected_to, duplicate_of)
+overriding system value
+select case_id, request_no, kind,
+       coalesce(state, case when answered_at is null then 'received' when kind = 'complaint' then 'responded' else 'closed' end),
+       :source, title, coalesce(description, ''), category,
+       case when tags is null then '{}' else string_to_array(tags, ' ') end, topic,
+       case when subjects is null then '{}' else array(
+           select id from staff where lower(email) = any (string_to_array(lower(subjects), ' ')) order by id) end,
+       case when division is not null then (select id from divisions where name = division) end,
+       channel, received_at, right_now(), backdated_because,
+       case when is_promised then business_days else promised_days end,
+       case when is_promised then promised_on else due_on end,
+       case when is_promised then promised_on else first_due_on end,
+       coalesce(reply_requested, false),
+       customer_name, phone, email, postal_address, contact_held_by, language, coalesce(interpreter, false), accessible_format,
+       case when team is not null then (select id from teams where name = team) end,
+       case when owner is not null then (select id from staff where lower(email) = lower(owner)) end,
+       assigned_at, acknowledged_at,
+       finding, finding_summary, sources_checked, root_cause, steps_taken, no_steps_because,
+       case when answered_at is not null then left_at end, response_channel, response,
+       case when responded_by is not null then (select id from staff where lower(email) = lower(responded_by)) end,
+       case when accountable is not null then (select id from staff where lower(email) = lower(accountable)) end,
+       case when closed_at is not null then closed_at when answered_at is not null then left_at end,
+       case when redirected_to is not null then (select id from divisions where name = redirected_to) end,
+       case when duplicate_of is not null then coalesce(
+           (select original.case_id from staged as original
+            where original.request_key = as_request_no(ready.duplicate_of)
+              and original.line_no not in (select line_no from verdicts)),
+           (select cases.id from cases where cases.request_key = as_request_no(ready.duplicate_of))) end
+from ready
+
+-- name: tell
+-- Each has its history: the file it came from and the line it was on. Its dates are the case's own.
+insert into case_events (case_id, version, at, action, to_state, details)
+select case_id, 1, right_now(), 'import',
+       coalesce(state, case when answered_at is null then 'received' when kind = 'complaint' then 'responded' else 'closed' end),
+       case when num_nonnulls(owner, team, responded_by, accountable) = 0
+            then jsonb_build_object('import', cast(:id as bigint), 'line', line_no)
+            else jsonb_strip_nulls(jsonb_build_object(
+                'import', cast(:id as bigint), 'line', line_no, 'owner', owner, 'team', team,
+                'responded_by', responded_by, 'accountable', accountable)) end
+from staged
+where line_no not in (select line_no from verdicts)
+
+-- name: sort_in
+-- New words get their place in the index now, and not at somebody's next click.
+select sort_in_new_words()
+
+-- name: refused_lines
+-- The lines that were refused.
+select line_no from verdicts where verdict = 'refused'
+
+-- name: make_room_for_originals
+-- What the refused rows said, as it stood in the file.
+create temp table originals (line_no bigint not null, cells text[] not null) on commit drop
+
+-- name: copy_originals
+-- They arrive.
+copy originals (line_no, cells) from stdin
+
+-- name: keep_refused
+-- Each refused row is kept with its line, its reasons and what it said.
+insert into import_refusals (import_id, line_no, reason, cells)
+select cast(:id as bigint), line_no, upper(left(reason, 1)) || substr(reason, 2) || '.', cells
+from verdicts
+join originals using (line_no)
+where verdict = 'refused'
+
+-- name: clear_rows
+-- Another import in the same transaction starts afresh.
+drop table if exists pg_temp.staged
+
+-- name: clear_verdicts
+-- As above.
+drop table if exists pg_temp.verdicts
+
+-- name: clear_originals
+-- As above.
+drop table if exists pg_temp.originals
+
+-- name: finish
+-- The account: every row that was read is in it once.
+with counted as (
+    select count(*) filter (where verdict = 'already here') as already_here, count(*) filter (where verdict = 'refused') as refused
+    from verdicts
+)
+update imports
+set finished_at = clock_timestamp(), checksum = :checksum, rows_read = :rows_read, passed_over = :passed_over,
+    added = :added, already_here = counted.already_here, refused = counted.refused
+from counted
+where id = :id
+returning imports.id, file_name, source, rows_read, added, imports.already_here, passed_over, imports.refused
+
+-- name: reasons
+-- Why rows were refused, the commonest first. What differs from row to row is left out.
+select regexp_replace(regexp_replace(reason, '"[^"]*"', '…', 'g'), '(received|answered|closed) [0-9-]{10}( [0-9:]{5})?|number \S+|line [0-9]+', '…', 'g') as reason,
+       count(*) as rows, min(line_no) as first_line
+from import_refusals
+where import_id = :id
+group by 1
+order by rows desc, first_line
+
+-- name: refusals
+-- Refused rows in the order of the file, from a line on.
+select line_no, reason, cells
+from import_refusals
+where import_id = :id and line_no > :after
+order by line_no
+limit :most
+
+-- name: get
+-- One import, with the names of its columns.
+select imports.id, file_name, source, columns, checksum, started_at, finished_at, rows_read, added, already_here, passed_over,
+       refused, staff.name as by_name
+from imports
+left join staff on staff.id = imports.by_id
+where imports.id = :id
+
+-- name: recent
+-- The imports so far, newest first.
+select imports.id, file_name, source, started_at, finished_at, rows_read, added, already_here, passed_over, refused,
+       staff.name as by_name
+from imports
+left join staff on staff.id = imports.by_id
+where finished_at is not null
+order by imports.id desc
+limit :most

@@ -1,0 +1,187 @@
+"""A file into the database, in one transaction: all of it, or nothing.
+
+The rows are laid out in a temporary table as they are read, by COPY; there they are checked and become cases in a few
+statements over all of them (sql/queries/imports.sql tells them one by one). Every row read is added, already here,
+passed over because the source file says so, or refused with its line and reasons; the database checks the sum.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from psycopg import sql
+from sqlalchemy import Connection
+from sqlalchemy.exc import IntegrityError
+
+from core import db
+from core.errors import BadInput
+from core.intake.mapping import Mapping, constants
+from core.intake.reading import Reader
+from core.intake.source import Source
+from core.people import SYSTEM, Person
+
+#: How long reading takes of the whole, about; the rest is the checks and the writing.
+READING = 0.35
+#: Names of the two columns that a file of refused rows has at its end, and those used instead where a file has one itself.
+OWN_COLUMNS = (("line_no", "reason"), ("import_line_no", "import_reason"))
+
+Progress = Callable[[float, str], None]
+
+
+class NoSuchFile(BadInput):
+    """The file {name} cannot be read: {problem}."""
+
+
+class BrokenRule(BadInput):
+    """A row breaks the rule "{rule}", so nothing was imported."""
+
+
+@dataclass(frozen=True)
+class Account:
+    """What became of every row of a file."""
+
+    id: int
+    file_name: str
+    source: str
+    rows_read: int
+    added: int
+    already_here: int
+    passed_over: int
+    refused: int
+
+    @property
+    def in_words(self) -> str:
+        """One sentence: 1,000 rows read: 990 added, 0 already here, 0 passed over, 10 refused."""
+        rows = "row" if self.rows_read == 1 else "rows"
+        return (
+            f"{self.rows_read:,} {rows} read: {self.added:,} added, {self.already_here:,} already here, "
+            f"{self.passed_over:,} passed over, {self.refused:,} refused."
+        )
+
+
+def run_path(conn: Connection, path: Path, source: Source, *, by: Person = SYSTEM, progress: Progress = lambda *_: None) -> Account:
+    """As run(), of the file at this path; refuses one that cannot be opened."""
+    try:
+        file = path.open("rb")
+    except OSError as error:
+        raise NoSuchFile(name=path.name, problem=(error.strerror or str(error)).lower()) from None
+    with file:
+        return run(conn, file, path.name, source, by=by, progress=progress)
+
+
+def run(
+    conn: Connection, file: BinaryIO, name: str, source: Source, *, by: Person = SYSTEM, progress: Progress = lambda *_: None
+) -> Account:
+    """Imports this file in the caller's transaction; its account.
+
+    `progress` is told the share that is done and what is being done. Refuses a file that cannot be read as the source
+    says; a row that cannot be a case is no refusal of the file, it is kept with its reasons.
+    """
+    size = file.seek(0, 2) or 1
+    reader = Reader(file, source, lambda bytes_read: progress(READING * bytes_read / size, "Reading"))
+    mapping = Mapping(source, reader.header, safe_cells=source.safe_cells or is_ours(reader.header))
+    progress(0, "Waiting for another import to end")
+    db.run(conn, "imports.wait_for_others")
+    db.run(conn, "imports.begin")
+    import_id = db.value(conn, "imports.record", file_name=name, source=source.name, columns=reader.header, by=by.id)
+    with _room(conn), _refusing_broken_rules():
+        rows_read = _lay_out(conn, reader, mapping, source)
+        progress(READING, "Checking")
+        _check(conn, source)
+        progress(0.5, "Adding cases")
+        added = db.run(conn, "imports.add", source=source.name)
+        progress(0.85, "Writing their history")
+        db.run(conn, "imports.tell", id=import_id)
+        progress(0.95, "Sorting in words")
+        db.run(conn, "imports.sort_in")
+        _keep_refused(conn, import_id, reader)
+        row = db.row(conn, "imports.finish", id=import_id, checksum=_checksum(file), rows_read=rows_read,
+                     passed_over=mapping.passed_over, added=added)  # fmt: skip
+    assert row is not None
+    progress(1, "Done")
+    return Account(**row._mapping)
+
+
+def is_ours(header: list[str]) -> bool:
+    """Whether this is a file of refused rows that we gave out to be corrected."""
+    return tuple(header[-2:]) in OWN_COLUMNS
+
+
+@contextmanager
+def _room(conn: Connection) -> Iterator[None]:
+    db.run(conn, "imports.make_room")
+    db.run(conn, "imports.make_room_for_verdicts")
+    yield
+    for table in ("rows", "verdicts", "originals"):
+        db.run(conn, f"imports.clear_{table}")
+
+
+@contextmanager
+def _refusing_broken_rules() -> Iterator[None]:
+    try:
+        yield
+    except IntegrityError as error:
+        rule = getattr(error.orig, "diag").constraint_name or "unknown"
+        raise BrokenRule(rule=rule.replace("_", " ")) from error
+
+
+def _lay_out(conn: Connection, reader: Reader, mapping: Mapping, source: Source) -> int:
+    """All rows into the staging table; how many were read."""
+    rows_read = 0
+    for field, value in constants(source).items():
+        _driver(conn).execute(_filled("imports.set_default", field=field, value=sql.quote(value)))
+    with _copy(conn, "imports.copy", columns=", ".join(mapping.columns)) as copy:
+        for batch in reader.batches():
+            rows_read += len(batch.records)
+            copy.write(mapping.lines(batch))
+    db.run(conn, "imports.look_over")
+    return rows_read
+
+
+def _check(conn: Connection, source: Source) -> None:
+    db.run(conn, "imports.refuse_unsound")
+    db.run(conn, "imports.refuse_repeated")
+    db.run(conn, "imports.find_known", source=source.name)
+    db.run(conn, "imports.refuse_orphans")
+
+
+def _keep_refused(conn: Connection, import_id: int, reader: Reader) -> None:
+    """Reads the file again for what the refused rows said: few, and not worth carrying all."""
+    lines = {row.line_no for row in db.rows(conn, "imports.refused_lines")}
+    if not lines:
+        return
+    db.run(conn, "imports.make_room_for_originals")
+    with _copy(conn, "imports.copy_originals") as copy:
+        for batch in reader.batches():
+            for line, record in zip(batch.lines, batch.records, strict=True):
+                if line in lines:
+                    copy.write_row((line, [cell.replace("\0", "␀") for cell in record]))
+    db.run(conn, "imports.keep_refused", id=import_id)
+
+
+def _copy(conn: Connection, name: str, **places: str) -> Any:
+    return _driver(conn).cursor().copy(_filled(name, **places))
+
+
+def _driver(conn: Connection) -> Any:
+    """psycopg's own connection, in the same transaction: SQLAlchemy knows no COPY."""
+    return conn.connection.driver_connection
+
+
+def _filled(name: str, **places: str) -> str:
+    """A query with names in place of its comments, where no parameter may stand."""
+    query = db.queries()[name]
+    for place, words in places.items():
+        query = query.replace(f"/* {place} */", words)
+    return query
+
+
+def _checksum(file: BinaryIO) -> str:
+    file.seek(0)
+    digest = sha256()
+    while piece := file.read(1 << 20):
+        digest.update(piece)
+    return digest.hexdigest()

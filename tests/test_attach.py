@@ -1,0 +1,45 @@
+"""Files kept with a case."""
+
+import pytest
+
+from core import cases
+from tests.builders import ADA, CLEO, does, last, received, refused
+
+
+def attached(conn, name="letter.pdf", content=b"%PDF-1.7", note="The letter."):
+    return does(conn, received(conn), "attach", CLEO, file=(name, "application/pdf", content), note=note)
+
+
+def test_it_comes_back_byte_for_byte(conn):
+    case = attached(conn, content=bytes(range(256)) * 100)
+    (file,) = cases.attachments(conn, case.id)
+    assert (file.name, file.size, file.added_by) == ("letter.pdf", 25_600, "Cleo Marchetti")
+    assert cases.attachment(conn, case.id, file.id) == bytes(range(256)) * 100
+
+
+def test_the_history_says_so_and_does_not_hold_the_content(conn):
+    event = last(conn, attached(conn))
+    assert (event.action, event.note, event.details) == ("attach", "The letter.", {})
+
+
+@pytest.mark.parametrize(("name", "kept"), [
+    ("rapport d'été 😀.pdf", "rapport d'été 😀.pdf"),
+    ("=cmd|' /C calc'!A0.csv", "=cmd|' /C calc'!A0.csv"),
+    ("../../etc/passwd", "../../etc/passwd"),
+    ("a\x00b.txt", "ab.txt"),
+    ("", "file"),
+    ("x" * 1000, "x" * 200),
+])  # fmt: skip
+def test_any_name_is_kept_as_text(conn, name, kept):
+    assert [file.name for file in cases.attachments(conn, attached(conn, name).id)] == [kept]
+
+
+def test_an_empty_file_is_refused(conn):
+    said = {"file": ("empty.txt", "text/plain", b""), "note": "?"}
+    assert refused(conn, received(conn), "attach", ADA, **said) == "That file is empty."
+
+
+def test_a_file_of_another_case_is_not_given(conn):
+    file = cases.attachments(conn, attached(conn).id)[0]
+    with pytest.raises(cases.NoSuchFile, match="There is no such file with this case."):
+        cases.attachment(conn, received(conn).id, file.id)
