@@ -11,6 +11,7 @@ check and trigger of the table holds for each row.
 
 from collections.abc import Callable, Iterator
 from typing import Any
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import date, timedelta
 from hashlib import sha256
@@ -57,9 +58,13 @@ SAID = ["I waited forty minutes and was cut off.", "Nobody called me back as pro
         "I need an answer in writing.", "The online form asked for a postal code and refused mine.", "They said that it was not their division.",
         "The sidewalk is still blocked for wheelchairs.", "I was laughed at.", "It was solved within the hour, thank you.",
         "The recording speaks much too fast.", "I pay my taxes like everybody else."]  # fmt: skip
-ANSWERED = ["We listened to the recording and are sorry.", "The queue dropped your call; it is mended.",
-            "Your request is open again with priority.", "The by-law leaves no choice here; the letter says where to appeal.",
-            "The representative was coached this week."]  # fmt: skip
+ANSWERED = [
+    "We are sorry.",
+    "The line is mended.",
+    "It is open again.",
+    "The by-law leaves no choice.",
+    "The team was told.",
+]
 
 _DIVISIONS = "insert into divisions (name) select 'Division ' || no from generate_series(1, 20) as no"
 _TEAMS = "insert into teams (name) select 'Team ' || no from generate_series(1, %(teams)s) as no"
@@ -126,8 +131,7 @@ select no, lpad((1000000 + no)::text, 8, '0'), kind,
                             when kind = 'escalation' then 'in_review'
                             when end_no < 50 then 'under_review' else 'investigating' end),
        (%(about)s::text[])[1 + pg_temp.pick(no, 8, 16)] || ' at ' || 1 + pg_temp.pick(no, 9, 400) || ' ' || street.name || ' Avenue',
-       (%(said)s::text[])[1 + pg_temp.pick(no, 10, 20)] || ' ' || (%(said)s::text[])[1 + pg_temp.pick(no, 11, 20)]
-           || ' It was near ' || other.name || ' Road.'
+       (%(said)s::text[])[1 + pg_temp.pick(no, 10, 20)] || ' It was near ' || other.name || ' Road.'
            || case when pg_temp.pick(no, 12, 10) = 0 then ' The vehicle was tn' || pg_temp.pick(no, 13, 100000) || '.' else '' end,
        (array['policy or procedure', 'staff', 'access', 'timeliness', 'outcome', 'quality', 'standard of service', 'charges'])
            [1 + pg_temp.pick(no, 14, 8)],
@@ -245,23 +249,30 @@ def _fill(address: URL, rows: int) -> None:
     engine.dispose()
     values = _values(rows)
     with _connect(address) as conn:
-        conn.execute("set synchronous_commit = off")
         conn.execute("set maintenance_work_mem = '1GB'")
         for step in (_DIVISIONS, _TEAMS, _STAFF):
             conn.execute(step, values)
         conn.execute("analyze calendar")
         with _bare(conn):
-            _write(conn, values)
+            _write(address, values)
         _told("vacuum analyze", lambda: conn.execute("vacuum analyze"))
 
 
-def _write(conn: psycopg.Connection, values: dict[str, Any]) -> None:
-    conn.execute(_PICK)
+def _write(address: URL, values: dict[str, Any]) -> None:
+    """Writes all cases, on two connections: most of the work is reading their words for the search."""
     rows = values["rows"]
-    for first in range(1, rows + 1, CHUNK):
-        last = min(first + CHUNK - 1, rows)
-        _told(f"{last:,} of {rows:,} cases", lambda: conn.execute(_CASES, values | {"first": first, "last": last}))  # noqa: B023
-    conn.execute("select setval(pg_get_serial_sequence('cases', 'id'), %s)", [rows])
+
+    def write(first: int) -> None:
+        with _connect(address) as conn:
+            conn.execute("set synchronous_commit = off")
+            conn.execute(_PICK)
+            last = min(first + CHUNK - 1, rows)
+            _told(f"{last:,} of {rows:,} cases", lambda: conn.execute(_CASES, values | {"first": first, "last": last}))
+
+    with ThreadPoolExecutor(2) as workers:
+        list(workers.map(write, range(1, rows + 1, CHUNK)))
+    with _connect(address) as conn:
+        conn.execute("select setval(pg_get_serial_sequence('cases', 'id'), %s)", [rows])
 
 
 @contextmanager

@@ -19,7 +19,7 @@ from core.people import Person, refuse_unless_staff
 
 Filters = Mapping[str, str]
 #: What each key of the address may say: a named condition, or any value for the condition of the key's own name.
-NAMED = {
+NAMED: dict[str, dict[str, str | None]] = {
     "show": {"open": "open", "closed": "closed", "all": None},
     "who": {"mine": "mine", "team": "team", "unassigned": "unassigned"},
     "when": {"overdue": "overdue", "due soon": "due_soon"},

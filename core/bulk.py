@@ -42,7 +42,13 @@ def preview(conn: Any, case_ids: Sequence[int], action: str, *, by: Person, **sa
 
 
 def act(
-    case_ids: Sequence[int], action: str, *, by: Person, key: UUID, progress: Callable[[float], None] = lambda share: None, **said: Any
+    case_ids: Sequence[int],
+    action: str,
+    *,
+    by: Person,
+    key: UUID,
+    progress: Callable[[float], object] = lambda share: None,
+    **said: Any,
 ) -> Account:
     """Does it, each case in a transaction of its own, so that one refusal never undoes another's work.
 
@@ -66,7 +72,9 @@ def _checked(case_ids: Sequence[int]) -> list[int]:
     return chosen
 
 
-def _act(conn: Any, case_id: int, action: str, by: Person, key: UUID | None, said: dict[str, Any], account: Account) -> None:
+def _act(
+    conn: Any, case_id: int, action: str, by: Person, key: UUID | None, said: dict[str, Any], account: Account
+) -> None:
     try:
         case = cases.get(conn, case_id, by)
     except Refused as refusal:

@@ -88,7 +88,14 @@ def log_view(conn: Connection, case: Case, by: Person) -> None:
 
 
 def act(
-    conn: Connection, case_id: int, action: str, *, by: Person, key: UUID | None = None, seen: int | None = None, **said: Any
+    conn: Connection,
+    case_id: int,
+    action: str,
+    *,
+    by: Person,
+    key: UUID | None = None,
+    seen: int | None = None,
+    **said: Any,
 ) -> Moved:
     """Makes one move of the table, with its effects and its history, in the caller's transaction.
 
@@ -105,10 +112,6 @@ def act(
         raise NotPossibleNow(action=label(action), state=case.state.replace("_", " "))
     if reason := workflow.why_not(move, case, by):
         raise NotAllowed(reason)
-    if move.only_adds and key:  # two may add at once, so nothing else tells a double click from a second note
-        db.run(conn, "cases.one_at_a_time", key=key)
-        if again := _already(conn, key):
-            return again
     said = fields.check(move.asks, said)
     changes: dict[str, Any] = {}
     for effect in move.then:
@@ -119,7 +122,7 @@ def act(
         note=said.pop("note", None), details=as_json({name: said[name] for name in said if name != "file"}),
     )  # fmt: skip
     if row is None:
-        return _already(conn, key) or _refuse(_moved_meanwhile(conn, case_id))
+        raise _moved_meanwhile(conn, case_id)
     if by.id is not None:
         db.run(conn, "cases.drop_draft", case_id=case_id, by=by.id, action=action)
     return Moved(case_id, row.version)
@@ -131,13 +134,8 @@ def _already(conn: Connection, key: UUID | None) -> Moved | None:
 
 
 def _moved_meanwhile(conn: Connection, case_id: int) -> MovedMeanwhile:
-    last = db.row(conn, "cases.last_event", id=case_id)
-    assert last is not None, "a case without history"
+    last = last_event(conn, case_id)
     return MovedMeanwhile(name=last.by_name, done=done(last.action), at=last.local_time)
-
-
-def _refuse(refusal: Exception) -> Any:
-    raise refusal
 
 
 def as_json(values: dict[str, Any]) -> str:
@@ -164,7 +162,8 @@ def drafts(conn: Connection, case_id: int, by: Person) -> dict[str, dict[str, An
     return {row.action: row.said for row in db.rows(conn, "cases.drafts", case_id=case_id, by=by.id)}
 
 
-def last_event(conn: Connection, case_id: int) -> Row | None:
+def last_event(conn: Connection, case_id: int) -> Row:
     """Who moved this case last, what, when, and the version it came to: for a page that watches for others."""
-    return db.row(conn, "cases.last_event", id=case_id)
-
+    last = db.row(conn, "cases.last_event", id=case_id)
+    assert last is not None, "a case without history"
+    return last

@@ -17,7 +17,9 @@ class Field:
 
     name: str
     label: str
-    as_: Literal["line", "text", "choice", "choices", "moment", "person", "people", "division", "request_no", "file"] = "text"
+    as_: Literal[
+        "line", "text", "choice", "choices", "moment", "person", "people", "division", "request_no", "file"
+    ] = "text"
     required: bool = True
     choices: tuple[str, ...] = ()
     hint: str = ""
@@ -80,7 +82,9 @@ SENT_BY = Field("channel", "How it left", "choice", choices=("phone", "in person
                 hint="A voicemail is not a response.")  # fmt: skip
 MESSAGE = Field("message", "Message to the customer")
 DIVISION = Field("division_id", "Division", "division")
-HOW_TOLD = Field("how_told", "How the customer was told", "choice", choices=("phone", "email", "mail", "in person", "chat"))
+HOW_TOLD = Field(
+    "how_told", "How the customer was told", "choice", choices=("phone", "email", "mail", "in person", "chat")
+)
 WITHDRAWN_BY = Field("withdrawn_by", "Who withdrew it", "line")
 ORIGINAL = Field("original_no", "Request number of the original", "request_no")
 WHAT_IT_IS = Field("what_it_is", "What it is", "choice",

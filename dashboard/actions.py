@@ -99,8 +99,16 @@ def _form(case: Case, by: Person, options: list[Option]) -> None:
             _somebody_was_here(case)
         forms.draw(case, option.move, by)
         with st.container(horizontal=True):
-            st.button(ACTIONS[doing].label, key="submit", type="primary", on_click=_act, args=(case, by, option.move, seen))
-            st.button("Not now", key="cancel", help="What you typed is kept as a draft.", on_click=session.forget, args=("doing",))
+            st.button(
+                ACTIONS[doing].label, key="submit", type="primary", on_click=_act, args=(case, by, option.move, seen)
+            )
+            st.button(
+                "Not now",
+                key="cancel",
+                help="What you typed is kept as a draft.",
+                on_click=session.forget,
+                args=("doing",),
+            )
 
 
 def _somebody_was_here(case: Case) -> None:
@@ -148,7 +156,10 @@ def deliver(case: Case) -> None:
         case "sent":
             session.say("The response left. The complaint is responded.")
         case "failed":
-            session.say("The response could not be delivered, so it does not count as an answer. See the outbox below.", refused=True)
+            session.say(
+                "The response could not be delivered, so it does not count as an answer. See the outbox below.",
+                refused=True,
+            )
         case "kept":
             session.say("The response is in the outbox: no mail server is set up, so it has not left.")
 

@@ -15,12 +15,20 @@ def show(chosen: list[int], filters: dict[str, str], by: Person) -> None:
     """The bar under the list, for the chosen cases or the whole filtered list."""
     _account()
     with st.container(horizontal=True, vertical_alignment="center", key="bulk"):
-        st.markdown(f"**{len(chosen)} chosen**" if chosen else "Choose rows to assign them or add a note to all of them.")
+        st.markdown(
+            f"**{len(chosen)} chosen**" if chosen else "Choose rows to assign them or add a note to all of them."
+        )
         for action in bulk.BULK:
             st.button(f"{bulk.label(action)} to all" if action == "add_note" else f"{bulk.label(action)} all", key=f"bulk {action}",
                       disabled=not chosen, help=None if chosen else "Choose rows first.",
                       on_click=_open, args=(action, chosen))  # fmt: skip
-        st.button(f"Choose the whole list, up to {bulk.MOST}", key="bulk whole", type="tertiary", on_click=_whole, args=(filters, by))
+        st.button(
+            f"Choose the whole list, up to {bulk.MOST}",
+            key="bulk whole",
+            type="tertiary",
+            on_click=_whole,
+            args=(filters, by),
+        )
     doing = session.kept("bulk doing")
     if doing:
         _form(doing, session.kept("bulk ids", []), by)
@@ -81,7 +89,14 @@ def _refused(refused: list[tuple[str, str]]) -> None:
 def _run(action: str, ids: list[int], by: Person, said: dict[str, Any]) -> None:
     bar = st.progress(0.0, text="Working")
     account = session.outside(
-        lambda: bulk.act(ids, action, by=by, key=session.key_of("bulk"), progress=lambda share: bar.progress(share, text="Working"), **said)
+        lambda: bulk.act(
+            ids,
+            action,
+            by=by,
+            key=session.key_of("bulk"),
+            progress=lambda share: bar.progress(share, text="Working"),
+            **said,
+        )
     )
     if account is None:
         st.rerun()

@@ -25,7 +25,9 @@ COLUMNS = {
 }  # fmt: skip
 
 
-def show(rows: Sequence[Any], *, key: str, filters: dict[str, str], choose: bool = False, height: Any = "auto") -> list[int]:
+def show(
+    rows: Sequence[Any], *, key: str, filters: dict[str, str], choose: bool = False, height: Any = "auto"
+) -> list[int]:
     """Draws the rows and returns the ids that are chosen; a click on a number opens that case within this list.
 
     The ids are part of the widget's key: were it to keep positions over changed rows, it would choose other cases.
@@ -33,13 +35,13 @@ def show(rows: Sequence[Any], *, key: str, filters: dict[str, str], choose: bool
     ids = [row.id for row in rows]
     own = f"{key} {sha256(repr(ids).encode()).hexdigest()[:12]}"
     columns = COLUMNS | {"no": _number_column(own, rows, filters)}
-    chosen = st.dataframe(
+    drawn: Any = st.dataframe(
         [_cells(row) for row in rows], key=own, column_config=columns, hide_index=True, height=height, row_height=38,
         on_select="rerun" if choose else "ignore", selection_mode="multi-row",
         alt="Cases with request number, promise, and who has them; the worst first.",
     )  # fmt: skip
     _go()
-    return [ids[position] for position in chosen["selection"]["rows"]] if choose else []
+    return [ids[position] for position in drawn["selection"]["rows"]] if choose else []
 
 
 def _number_column(own: str, rows: Sequence[Any], filters: dict[str, str]) -> Any:

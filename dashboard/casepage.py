@@ -100,7 +100,7 @@ def _watch(case: Case, by: Person) -> None:
     """Says so when somebody else moves the case while it is on the screen."""
     with session.reading() as conn:
         last = cases.last_event(conn, case.id)
-    if last and last.version != case.version and last.by_id != by.id:
+    if last.version != case.version and last.by_id != by.id:
         st.info(f"{plain(last.by_name)} {cases.done(last.action)} at {last.local_time}, while this page was open.")
         if st.button("Show it", key="refresh"):
             st.rerun()
@@ -114,10 +114,14 @@ def _belongs_with(case: Case, by: Person) -> None:
             st.subheader("Belongs with")
             for link in links:
                 said = link.relation if link.forwards else f"{link.relation} this"
-                st.page_link(rooms.path(link.kind), label=f"{plain(link.request_no)}, {said}", query_params={"no": link.request_no})
+                st.page_link(
+                    rooms.path(link.kind),
+                    label=f"{plain(link.request_no)}, {said}",
+                    query_params={"no": link.request_no},
+                )
 
 
-def _files(case: Case, files: list) -> None:  # type: ignore[type-arg]
+def _files(case: Case, files: list) -> None:
     if not files:
         return
     st.subheader("Files")

@@ -4,6 +4,7 @@ Streamlit's own binding writes what a widget shows ("Due soon"); the address her
 """
 
 from datetime import date
+from typing import Any
 
 import streamlit as st
 
@@ -12,7 +13,20 @@ from core.kinds import CATEGORIES, CHANNELS, Kind, State
 from dashboard import session, words
 
 #: The keys of the address that are filters, in the order in which they are told.
-KEYS = ("words", "who", "when", "show", "kind", "state", "category", "channel", "owner", "source", "received_from", "received_to")
+KEYS = (
+    "words",
+    "who",
+    "when",
+    "show",
+    "kind",
+    "state",
+    "category",
+    "channel",
+    "owner",
+    "source",
+    "received_from",
+    "received_to",
+)
 #: Those behind "More filters".
 FURTHER = KEYS[4:]
 
@@ -52,9 +66,9 @@ def _further() -> None:
         st.date_input(label, format="YYYY-MM-DD", **_bound(key))
 
 
-def _bound(key: str, among: tuple[str, ...] | None = None) -> dict[str, object]:
+def _bound(key: str, among: tuple[str, ...] | None = None) -> dict[str, Any]:
     """Ties a widget to its key of the address."""
-    value: object = session.asked(key)
+    value: Any = session.asked(key)
     if among is not None and value not in among:
         value = None
     if key.startswith("received_"):

@@ -56,7 +56,9 @@ def _said(field: Field, value: Any) -> Any:
 
 def _keep_draft(case: Case, move: Move, by: Person) -> None:
     """What is typed goes to the database as it is typed; a refusal here would only disturb the typing."""
-    typed = {field.name: session.kept(_name(case, move, field)) for field in move.asks if field.as_ not in ("file", "moment")}
+    typed = {
+        field.name: session.kept(_name(case, move, field)) for field in move.asks if field.as_ not in ("file", "moment")
+    }
     given = {name: value for name, value in typed.items() if value not in (None, "", [])}
     session.quietly(lambda conn: cases.save_draft(conn, case.id, move.action, by=by, said=given))
 
@@ -84,7 +86,9 @@ def _start(case: Case, field: Field, drafted: dict[str, Any], choices: Choices) 
     start = drafted.get(field.name, held)
     if field.as_ in ("person", "people", "division"):
         known = choices[field.as_]
-        return [one for one in start or [] if one in known] if field.as_ == "people" else start if start in known else None
+        return (
+            [one for one in start or [] if one in known] if field.as_ == "people" else start if start in known else None
+        )
     if field.as_ == "choice":
         return start if start in field.choices else None
     return (start or []) if field.as_ == "choices" else (start or "")

@@ -39,14 +39,15 @@ def _one(one: dict[str, Any]) -> None:
 
 
 def _promise(one: dict[str, Any]) -> None:
-    number = f"{one['no'][:4]} {one['no'][4:]}"
+    number = plain(f"{one['no'][:4]} {one['no'][4:]}")
     if one["due_on"] is None:
-        st.markdown("No reply was asked for, so none is promised.")
-        st.caption(f"To the customer: thank you. Your request number is {plain(number)}.")
+        st.markdown(f"**Tell the customer:** thank you; your request number is **{number}**.")
+        st.caption("No reply was asked for, so none is promised.")
         return
     due_on, received_on = date.fromisoformat(one["due_on"]), date.fromisoformat(one["received_on"])
     with session.reading() as conn:
         strip = business_days.strip(conn, received_on, due_on)
-    st.markdown(f"due **{words.day(due_on)}**, {words.days(sum(day.counted for day in strip))}")
+    st.markdown(f"Due **{words.day(due_on)}**, {words.days(sum(day.counted for day in strip))}")
+    long = business_days.long_date(due_on)
+    st.markdown(f"**Tell the customer:** your request number is **{number}**, and a supervisor answers by **{long}**.")
     st.caption(business_days.strip_in_words(strip))
-    st.caption(f"To the customer: your request number is {plain(number)}. A supervisor answers by {business_days.long_date(due_on)}.")

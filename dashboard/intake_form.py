@@ -38,7 +38,9 @@ def show(by: Person) -> None:
         return
     intake_said.start()
     with session.reading() as conn:
-        staff = {person.id: f"{person.name}, {person.title or words.said(person.role)}" for person in people.everyone(conn)}
+        staff = {
+            person.id: f"{person.name}, {person.title or words.said(person.role)}" for person in people.everyone(conn)
+        }
         divisions, backdated = people.divisions(conn), intake_said.is_backdated(conn)
         wrong, known = intake_said.problems(conn), intake_known.find(conn, by)
     told = wrong if session.is_kept(FORM + "tried") else _already_visible(wrong)
@@ -72,24 +74,49 @@ def _key(name: str) -> dict[str, Any]:
 def _what(told: Problems, staff: dict[Any, str]) -> None:
     asks, about = ASKS[intake_said.kind()]
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        st.radio("Kind", [kind.value for kind in KINDS], format_func=words.said, horizontal=True, on_change=_undo_offer, **_key("kind"))
+        st.radio(
+            "Kind",
+            [kind.value for kind in KINDS],
+            format_func=words.said,
+            horizontal=True,
+            on_change=_undo_offer,
+            **_key("kind"),
+        )
         st.selectbox("How it came", CHANNELS, format_func=words.said, width=150, **_key("channel"))
     st.text_area(asks, height=150, **_key("words"))
     _wrong(told, "words")
     left, right = st.columns(2)
     if intake_said.kind() is Kind.COMPLAINT:
         with left:
-            st.selectbox("What it is about", CATEGORIES, index=None, format_func=words.said, placeholder="Choose", **_key("category"))
+            st.selectbox(
+                "What it is about",
+                CATEGORIES,
+                index=None,
+                format_func=words.said,
+                placeholder="Choose",
+                **_key("category"),
+            )
             _wrong(told, "category")
     with right if intake_said.kind() is Kind.COMPLAINT else left:
-        st.multiselect(about, list(staff), format_func=lambda one: staff.get(one, ""), placeholder="Nobody in particular", **_key("subject_ids"))
+        st.multiselect(
+            about,
+            list(staff),
+            format_func=lambda one: staff.get(one, ""),
+            placeholder="Nobody in particular",
+            **_key("subject_ids"),
+        )
     _split(told, staff)
 
 
 def _split(told: Problems, staff: dict[Any, str]) -> None:
     """ "A message that both praises and complains is split into two linked cases" (R58)."""
     if intake_said.kind() is Kind.COMPLIMENT:
-        st.button("It also complains: make it two cases", key="intake-also-complains", type="tertiary", on_click=_also_complains)
+        st.button(
+            "It also complains: make it two cases",
+            key="intake-also-complains",
+            type="tertiary",
+            on_click=_also_complains,
+        )
     elif intake_said.kind() is Kind.COMPLAINT:
         st.checkbox("It also praises somebody: make it two cases", **_key("praises"))
         if intake_said.also_praises():
@@ -113,7 +140,9 @@ def _who(told: Problems) -> None:
     with name:
         st.text_input("Customer's name", autocomplete="off", **_key("customer_name"))
     with phone:
-        st.text_input("Phone", type="phone", live="600ms", autocomplete="off", **_key("phone"))
+        st.text_input(
+            "Phone", type="phone", live="600ms", placeholder="416 555 0100", autocomplete="off", **_key("phone")
+        )
         _wrong(told, "phone")
     with email:
         st.text_input("Email", autocomplete="off", **_key("email"))
@@ -123,7 +152,9 @@ def _who(told: Problems) -> None:
     if intake_said.kind() is not Kind.COMPLAINT:
         st.checkbox("The customer asks for a reply", **_key("reply_requested"))
     elif said("postal_address") and not (said("phone") or said("email")):
-        st.warning("Postal address only: should the customer escalate it online, it cannot be matched. Ask for a phone or an email.")
+        st.warning(
+            "Postal address only: should the customer escalate it online, it cannot be matched. Ask for a phone or an email."
+        )
 
 
 def _when(told: Problems, backdated: bool) -> None:
@@ -131,11 +162,17 @@ def _when(told: Problems, backdated: bool) -> None:
     if said("earlier"):
         when, why = st.columns([1, 2])
         with when:
-            st.datetime_input("When it came (Toronto)", value=None, step=300, format="YYYY-MM-DD", **_key("received_at"))
+            st.datetime_input(
+                "When it came (Toronto)", value=None, step=300, format="YYYY-MM-DD", **_key("received_at")
+            )
             _wrong(told, "received_at")
         if backdated:
             with why:
-                st.text_input("Why it is entered on a later day", placeholder="The letter was opened today", **_key("backdated_because"))
+                st.text_input(
+                    "Why it is entered on a later day",
+                    placeholder="The letter was opened today",
+                    **_key("backdated_because"),
+                )
                 _wrong(told, "backdated_because")
 
 
@@ -143,9 +180,23 @@ def _more(divisions: dict[int, str]) -> None:
     with st.expander("Language, access needs, division, title"):
         left, right = st.columns(2)
         with left:
-            st.selectbox("Preferred language", LANGUAGES, index=None, accept_new_options=True, placeholder="English", **_key("language"))
+            st.selectbox(
+                "Preferred language",
+                LANGUAGES,
+                index=None,
+                accept_new_options=True,
+                placeholder="English",
+                **_key("language"),
+            )
             st.checkbox("An interpreter is needed", **_key("interpreter"))
-            st.selectbox("Accessible format", FORMATS, index=None, accept_new_options=True, placeholder="None asked for", **_key("accessible_format"))
+            st.selectbox(
+                "Accessible format",
+                FORMATS,
+                index=None,
+                accept_new_options=True,
+                placeholder="None asked for",
+                **_key("accessible_format"),
+            )
         with right:
             st.multiselect("Also about", TAGS, format_func=words.said, placeholder="Neither", **_key("tags"))
             st.selectbox("Division", list(divisions), index=None, format_func=lambda one: divisions.get(one, ""), placeholder="311 Toronto",
@@ -159,7 +210,9 @@ def _no_contact(wrong: Problems) -> None:
         st.info(plain(OFFERED))
         st.button("Back to a complaint", key="intake-back", on_click=_back)
     elif "contact" in wrong and intake_said.kind() is Kind.COMPLAINT and said("words"):
-        st.info('"Contact information is required to make a complaint." If the customer will give none, offer to log a comment instead.')
+        st.info(
+            '"Contact information is required to make a complaint." If the customer will give none, offer to log a comment instead.'
+        )
         st.button("The customer was told, and agrees: log a comment", key="intake-offer", on_click=_offer)
 
 
@@ -208,7 +261,9 @@ def _received(conn: Connection, by: Person, key: UUID) -> list[dict[str, Any]]:
     if intake_known.are_new(intake_known.find(conn, by)):
         raise LookFirst
     new = intake_said.as_receipt()
-    offered: dict[str, Any] = {"offered_comment": True, "note": OFFERED} if said("offered") and new.kind is Kind.COMMENT else {}
+    offered: dict[str, Any] = (
+        {"offered_comment": True, "note": OFFERED} if said("offered") and new.kind is Kind.COMMENT else {}
+    )
     row = receipt.receive(conn, new, by=by, key=key, **offered)
     done = [_done(conn, row, new, by)]
     if intake_said.also_praises():

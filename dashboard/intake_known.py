@@ -55,7 +55,9 @@ def show(known: Known, by: Person) -> None:
             _one(row, by, may_be_the_same=True)
     if known.prior:
         count = len(known.prior)
-        st.markdown(f"**{count} {'other' if known.duplicates else 'earlier'} case{'' if count == 1 else 's'} of this customer**")
+        st.markdown(
+            f"**{count} {'other' if known.duplicates else 'earlier'} case{'' if count == 1 else 's'} of this customer**"
+        )
         for row in known.prior[:5]:
             _one(row, by)
         if count > 5:
@@ -69,7 +71,9 @@ def _one(row: Row, by: Person, *, may_be_the_same: bool = False) -> None:
         facts = (words.said(row.kind), words.said(row.state), words.day(row.received_on), same)
         st.caption(" · ".join(filter(None, facts)))
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.page_link(rooms.path(row.kind), label=f"Open {plain(row.request_no)}", query_params={"no": row.request_no})
+            st.page_link(
+                rooms.path(row.kind), label=f"Open {plain(row.request_no)}", query_params={"no": row.request_no}
+            )
             if may_be_the_same and row.is_open:
                 st.button(f"It is the same: add a note to {plain(row.request_no)}", key=f"same {row.id}",
                           on_click=_add_note, args=(row.id, row.request_no, row.kind, by))  # fmt: skip

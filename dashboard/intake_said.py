@@ -24,8 +24,19 @@ FORM = "intake "
 DONE = "intake-done"
 START: dict[str, Any] = {"kind": Kind.COMPLAINT.value, "channel": "phone"}
 #: The text fields that go into the receipt under their own name.
-LINES = ("title", "backdated_because", "customer_name", "phone", "email", "postal_address", "language", "accessible_format")
-OFFERED = "The customer gave no contact. They were told that a complaint needs one, and that this is logged as a comment."
+LINES = (
+    "title",
+    "backdated_because",
+    "customer_name",
+    "phone",
+    "email",
+    "postal_address",
+    "language",
+    "accessible_format",
+)
+OFFERED = (
+    "The customer gave no contact. They were told that a complaint needs one, and that this is logged as a comment."
+)
 
 
 def said(name: str) -> Any:
@@ -109,7 +120,9 @@ def _problems_of_date(conn: Connection) -> dict[str, BadInput | None]:
         return {"received_at": BadInput("Say when it came.")}
     return {
         "received_at": rules.ReceivedInTheFuture() if at > now(conn) else None,
-        "backdated_because": rules.BackdatedWithoutReason() if is_backdated(conn) and not said("backdated_because") else None,
+        "backdated_because": rules.BackdatedWithoutReason()
+        if is_backdated(conn) and not said("backdated_because")
+        else None,
     }
 
 
@@ -122,6 +135,7 @@ def is_backdated(conn: Connection) -> bool:
 def as_receipt() -> Receipt:
     """The form as it stands."""
     is_complaint = kind() is Kind.COMPLAINT
+    lines: dict[str, Any] = {name: said(name) or "" for name in LINES}
     return Receipt(
         kind=kind(),
         channel=said("channel"),
@@ -133,7 +147,7 @@ def as_receipt() -> Receipt:
         received_at=received_at(),
         reply_requested=not is_complaint and bool(said("reply_requested")),
         interpreter=bool(said("interpreter")),
-        **{name: said(name) or "" for name in LINES},
+        **lines,
     )
 
 
@@ -141,4 +155,6 @@ def as_praise(complaint: Receipt) -> Receipt:
     """The praise in it, as a compliment by the same customer; nothing of the complaint goes with it (R58)."""
     same = ("channel", "received_at", "interpreter", *LINES)
     kept = {name: getattr(complaint, name) for name in same if name != "title"}
-    return Receipt(kind=Kind.COMPLIMENT, description=said("praise") or "", subject_ids=said("praised_ids") or [], **kept)
+    return Receipt(
+        kind=Kind.COMPLIMENT, description=said("praise") or "", subject_ids=said("praised_ids") or [], **kept
+    )

@@ -18,8 +18,16 @@ def show(page: Page) -> None:
     before = session.kept("pages", [])
     with st.container(horizontal=True, key="pager"):
         st.button("First page", key="page first", disabled=place() is None, on_click=_go, args=(None, []))
-        st.button("Previous", key="page previous", disabled=not before, on_click=_go, args=(before[-1] if before else None, before[:-1]))
-        st.button("Next", key="page next", disabled=page.after is None, on_click=_go, args=(page.after, [*before, place()]))
+        st.button(
+            "Previous",
+            key="page previous",
+            disabled=not before,
+            on_click=_go,
+            args=(before[-1] if before else None, before[:-1]),
+        )
+        st.button(
+            "Next", key="page next", disabled=page.after is None, on_click=_go, args=(page.after, [*before, place()])
+        )
 
 
 def _go(to: str | None, before: list[str | None]) -> None:

@@ -15,7 +15,18 @@ from dashboard import words
 from dashboard.words import plain
 
 #: Changes that the history tells in other words, or that its details repeat.
-UNTOLD = {"duplicate_of", "redirected_to", "assigned_at", "closed_at", "responded_at", "accountable_id", "responded_by", "response_channel", "team_id", "acknowledged_at"}
+UNTOLD = {
+    "duplicate_of",
+    "redirected_to",
+    "assigned_at",
+    "closed_at",
+    "responded_at",
+    "accountable_id",
+    "responded_by",
+    "response_channel",
+    "team_id",
+    "acknowledged_at",
+}
 #: Changed columns that hold ids, and whose they are.
 NAMED = {"owner_id": "staff", "subject_ids": "staff", "recused_ids": "staff", "division_id": "divisions"}
 CHANGED = {"owner_id": "With", "subject_ids": "About", "recused_ids": "Recused", "division_id": "Division",
@@ -89,7 +100,9 @@ def response(case: Case) -> None:
     with st.container(border=True):
         st.subheader("Response")
         by = f" by {plain(case.responded_by_name)}" if case.responded_by_name else ""
-        st.caption(f"Left {words.moment(case.responded_at)}, {plain(case.response_channel or 'channel not recorded')}{by}")
+        st.caption(
+            f"Left {words.moment(case.responded_at)}, {plain(case.response_channel or 'channel not recorded')}{by}"
+        )
         if case.accountable and case.accountable != case.responded_by_name:
             st.caption(f"Accountable: {plain(case.accountable)}")
         st.text(case.response or "Its text was not recorded.")
@@ -157,7 +170,9 @@ def timeline(events: Sequence[Any], names: dict[str, dict[int, str]]) -> None:
 
 def _told(event: Any, names: dict[str, dict[int, str]]) -> list[tuple[str, str]]:
     """What the form said, then what else changed, each with its label."""
-    said = [(label, _in_words(name, event.details[name], names)) for name, label in TOLD.items() if name in event.details]
+    said = [
+        (label, _in_words(name, event.details[name], names)) for name, label in TOLD.items() if name in event.details
+    ]
     changed = [
         (CHANGED.get(name, words.said(name)), f"{_in_words(name, old, names)} → {_in_words(name, new, names)}")
         for name, (old, new) in event.changes.items()

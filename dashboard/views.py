@@ -36,5 +36,7 @@ def _view(view, by: Person) -> None:  # type: ignore[no-untyped-def]
 
 def _save(filters: dict[str, str], by: Person) -> None:
     name, shared = session.kept("view name"), session.kept("view shared", False)
-    if session.one_click(lambda conn: board.save_view(conn, name, urlencode(filters), shared=shared, by=by), "The view is saved."):
+    if session.one_click(
+        lambda conn: board.save_view(conn, name, urlencode(filters), shared=shared, by=by), "The view is saved."
+    ):
         session.keep("view name", "")

@@ -6,7 +6,9 @@ from core import people
 from dashboard import session, words
 
 st.title("People")
-wanted = st.text_input("Find somebody or a division", key="find", type="search", bind="query-params", placeholder="Name, title, team")
+wanted = st.text_input(
+    "Find somebody or a division", key="find", type="search", bind="query-params", placeholder="Name, title, team"
+)
 with session.reading() as conn:
     staff, divisions = people.directory(conn), people.division_directory(conn)
 

@@ -21,7 +21,9 @@ def test_a_manager_without_a_team_leaves_it_with_the_team_it_had(conn):
 
 def test_reassigning_needs_a_reason_and_a_person(conn):
     assert refused(conn, taken(conn), "reassign", MINA) == "Please fill in: Supervisor, Why."
-    assert refused(conn, taken(conn), "reassign", MINA, owner_id=id_of(conn, PRIYA), note=" \n") == "Please fill in: Why."
+    assert (
+        refused(conn, taken(conn), "reassign", MINA, owner_id=id_of(conn, PRIYA), note=" \n") == "Please fill in: Why."
+    )
 
 
 def test_it_keeps_its_promise_and_its_first_assignment(conn):
@@ -54,7 +56,9 @@ def test_it_is_refused_with_the_reason_to_who_must_not_have_it(conn, to, subject
     case = does(conn, received(conn), "declare_conflict", OMAR, note="My brother.")
     case = does(conn, case, "take", DARA)
     if subjects:
-        case = does(conn, case, "correct_details", DARA, category="staff", subject_ids=ids_of(conn, *subjects), note="Named.")
+        case = does(
+            conn, case, "correct_details", DARA, category="staff", subject_ids=ids_of(conn, *subjects), note="Named."
+        )
     assert refused(conn, case, "reassign", DARA, owner_id=id_of(conn, to), note="Yours.") == why
 
 

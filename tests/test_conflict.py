@@ -3,7 +3,22 @@
 import pytest
 from sqlalchemy import text
 
-from tests.builders import CLEO, DARA, JONAS, MINA, OMAR, PRIYA, SAM, does, id_of, ids_of, last, received, refused, responded
+from tests.builders import (
+    CLEO,
+    DARA,
+    JONAS,
+    MINA,
+    OMAR,
+    PRIYA,
+    SAM,
+    does,
+    id_of,
+    ids_of,
+    last,
+    received,
+    refused,
+    responded,
+)
 from tests.builders import taken, with_steps
 
 
@@ -28,7 +43,9 @@ def test_if_it_is_not_theirs_they_will_never_have_it(conn):
 
 @pytest.mark.parametrize("action", ["investigate", "take"])
 def test_who_is_recused_does_nothing_that_decides(conn, action):
-    case = does(conn, taken(conn, PRIYA) if action == "investigate" else received(conn), "declare_conflict", MINA, note="?")
+    case = does(
+        conn, taken(conn, PRIYA) if action == "investigate" else received(conn), "declare_conflict", MINA, note="?"
+    )
     assert refused(conn, case, action, MINA) == "You declared a conflict of interest in this case."
 
 

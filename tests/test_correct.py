@@ -4,7 +4,23 @@ import pytest
 
 from core import db
 from core.kinds import CATEGORIES, Kind
-from tests.builders import ADA, CLEO, DARA, MINA, NADIA, SAM, TARIQ, VIC, does, ids_of, last, queued, received, refused, see
+from tests.builders import (
+    ADA,
+    CLEO,
+    DARA,
+    MINA,
+    NADIA,
+    SAM,
+    TARIQ,
+    VIC,
+    does,
+    ids_of,
+    last,
+    queued,
+    received,
+    refused,
+    see,
+)
 from tests.builders import taken
 
 
@@ -14,7 +30,9 @@ def test_any_category_of_the_list(conn, category):
 
 
 def test_another_category_or_tag_is_refused(conn):
-    assert str(refused(conn, taken(conn), "correct_details", category="rude", note="?")).startswith("Category: choose one of")
+    assert str(refused(conn, taken(conn), "correct_details", category="rude", note="?")).startswith(
+        "Category: choose one of"
+    )
     sentence = "Also about: choose one of accessibility, equity."
     assert refused(conn, taken(conn), "correct_details", category="staff", tags=["<b>"], note="?") == sentence
 
@@ -25,7 +43,9 @@ def test_the_history_keeps_what_it_was(conn):
 
 
 def test_staff_are_named_as_its_subject(conn):
-    case = does(conn, taken(conn), "correct_details", category="staff", subject_ids=ids_of(conn, VIC, NADIA), note="Named.")
+    case = does(
+        conn, taken(conn), "correct_details", category="staff", subject_ids=ids_of(conn, VIC, NADIA), note="Named."
+    )
     assert case.subject_names == ["Nadia Bellweather", "Vic Osei"]
 
 

@@ -7,7 +7,21 @@ import pytest
 from core import cases
 from core.kinds import Kind
 from core.receipt import likely_duplicates
-from tests.builders import CLEO, COMPLAINT, FRI_19_DEC, SAM, THU_8_JAN, does, ids_of, now, on, received, refused, taken, who
+from tests.builders import (
+    CLEO,
+    COMPLAINT,
+    FRI_19_DEC,
+    SAM,
+    THU_8_JAN,
+    does,
+    ids_of,
+    now,
+    on,
+    received,
+    refused,
+    taken,
+    who,
+)
 
 
 def test_the_earlier_one_goes_on_and_the_later_ends(conn):
@@ -21,8 +35,12 @@ def test_each_knows_the_other(conn):
     first, second = taken(conn), received(conn)
     does(conn, second, "mark_duplicate", CLEO, original_no=first.request_no, note="The same call.")
     sam = who(conn, SAM)
-    assert [(link.request_no, link.forwards) for link in cases.links(conn, second.id, sam)] == [(first.request_no, True)]
-    assert [(link.request_no, link.forwards) for link in cases.links(conn, first.id, sam)] == [(second.request_no, False)]
+    assert [(link.request_no, link.forwards) for link in cases.links(conn, second.id, sam)] == [
+        (first.request_no, True)
+    ]
+    assert [(link.request_no, link.forwards) for link in cases.links(conn, first.id, sam)] == [
+        (second.request_no, False)
+    ]
 
 
 @pytest.mark.parametrize("written", ["#{}", " {} ", "{0[0]}{0[1]} {0[2]}{0[3]}{0[4]}-{0[5]}{0[6]}{0[7]}"])

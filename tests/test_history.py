@@ -9,7 +9,24 @@ from core.cases import NoSuchCase
 from core.kinds import Kind
 from core.people import SYSTEM, FiguresOnly
 from tests import builders
-from tests.builders import ADA, CAST, CLEO, DARA, JONAS, MINA, NADIA, OMAR, PRIYA, SAM, TARIQ, VIC, does, history, id_of, ids_of
+from tests.builders import (
+    ADA,
+    CAST,
+    CLEO,
+    DARA,
+    JONAS,
+    MINA,
+    NADIA,
+    OMAR,
+    PRIYA,
+    SAM,
+    TARIQ,
+    VIC,
+    does,
+    history,
+    id_of,
+    ids_of,
+)
 from tests.builders import last, received, responded, taken, who
 
 CHANGES = {
@@ -71,7 +88,9 @@ def test_what_stayed_the_same_is_no_change(conn):
     assert last(conn, case).changes == {}
 
 
-@pytest.mark.parametrize("moment", ["2026-01-06 10:00:00.120000-05", "2026-01-06 10:00:00-05", "2026-01-06 15:00:00.1+00"])
+@pytest.mark.parametrize(
+    "moment", ["2026-01-06 10:00:00.120000-05", "2026-01-06 10:00:00-05", "2026-01-06 15:00:00.1+00"]
+)
 def test_a_moment_that_stayed_the_same_is_no_change_however_it_is_written(conn, moment):
     case = taken(conn)
     conn.execute(text("update cases set assigned_at = :moment where id = :id"), {"moment": moment, "id": case.id})
@@ -173,7 +192,9 @@ def test_a_viewer_sees_figures_only(conn, look):
 @pytest.mark.parametrize("stage", ["received", "taken", "responded", "redirected"])
 def test_its_subject_never_sees_it_at_any_stage(conn, stage):
     case = getattr(builders, stage)(conn)
-    conn.execute(text("update cases set subject_ids = :tariq where id = :id"), {"tariq": ids_of(conn, TARIQ), "id": case.id})
+    conn.execute(
+        text("update cases set subject_ids = :tariq where id = :id"), {"tariq": ids_of(conn, TARIQ), "id": case.id}
+    )
     assert TARIQ not in seen_by(conn, case)
 
 
@@ -202,6 +223,8 @@ def test_a_view_of_a_complaint_about_nobody_is_not_logged(conn):
 def test_need_to_know_is_asked_for_every_kind(conn, kind):
     if kind == Kind.ESCALATION:
         pytest.skip("escalations are received with the complaint they are about")
-    case = received(conn, kind=kind, category="staff" if kind == Kind.COMPLAINT else None, subject_ids=ids_of(conn, SAM))
+    case = received(
+        conn, kind=kind, category="staff" if kind == Kind.COMPLAINT else None, subject_ids=ids_of(conn, SAM)
+    )
     with pytest.raises(NoSuchCase):
         cases.get(conn, case.id, who(conn, SAM))

@@ -5,7 +5,19 @@ from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
 from core.kinds import FINDINGS
-from tests.builders import FINDING, SAM, STEPS, answer, does, investigating, last, refused, taken, with_finding, with_steps
+from tests.builders import (
+    FINDING,
+    SAM,
+    STEPS,
+    answer,
+    does,
+    investigating,
+    last,
+    refused,
+    taken,
+    with_finding,
+    with_steps,
+)
 
 
 @pytest.mark.parametrize("finding", FINDINGS)

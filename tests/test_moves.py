@@ -158,7 +158,9 @@ def test_no_state_has_two_rows_for_one_action():
 
 
 def test_every_row_is_for_somebody_and_leads_to_a_state_that_its_kind_has(conn):
-    known = conn.execute(text("select pg_get_constraintdef(oid) from pg_constraint where conname = 'state_belongs_to_kind'"))
+    known = conn.execute(
+        text("select pg_get_constraintdef(oid) from pg_constraint where conname = 'state_belongs_to_kind'")
+    )
     held = str(known.scalar())
     assert all(move.who and move.start and (move.end is None or f"'{move.end}'" in held) for move in workflow.MOVES)
 
@@ -171,7 +173,12 @@ def test_what_is_open_and_what_has_ended_are_all_there_is():
 def test_notes_and_follow_ups_are_for_every_kind_but_a_comment_is_never_taken_as_a_complaint(conn, kind):
     case = received(conn, kind=kind, category=None)
     buttons = {option.move.action for option in workflow.moves_open(case, who(conn, SAM))}
-    assert buttons >= {"add_note", "attach", "log_follow_up"} and not buttons & {"take", "assign", "redirect", "withdraw"}
+    assert buttons >= {"add_note", "attach", "log_follow_up"} and not buttons & {
+        "take",
+        "assign",
+        "redirect",
+        "withdraw",
+    }
 
 
 def test_an_action_that_nobody_knows_is_refused_with_a_sentence(conn):

@@ -5,7 +5,20 @@ from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
 from core import people
-from tests.builders import CLEO, FRI_19_DEC, SAM, THU_8_JAN, answer, does, last, on, outbox, queued, received, redirected
+from tests.builders import (
+    CLEO,
+    FRI_19_DEC,
+    SAM,
+    THU_8_JAN,
+    answer,
+    does,
+    last,
+    on,
+    outbox,
+    queued,
+    received,
+    redirected,
+)
 from tests.builders import refused, taken
 
 
@@ -31,7 +44,10 @@ def test_it_has_no_clock_any_more(conn):
 def test_without_division_way_or_reason_it_is_refused(conn, missing):
     said = {"division_id": water(conn), "how_told": "phone", "note": "A main broke."}
     labels = {"division_id": "Division", "how_told": "How the customer was told", "note": "Why"}
-    assert refused(conn, received(conn), "redirect", CLEO, **said | {missing: None}) == f"Please fill in: {labels[missing]}."
+    assert (
+        refused(conn, received(conn), "redirect", CLEO, **said | {missing: None})
+        == f"Please fill in: {labels[missing]}."
+    )
 
 
 def test_a_division_that_is_not_in_the_directory_is_refused(conn):

@@ -4,7 +4,21 @@ import pytest
 from sqlalchemy import text
 
 from tests import builders
-from tests.builders import CLEO, DARA, FRI_19_DEC, PRIYA, SAM, THU_8_JAN, answer, does, id_of, last, on, refused, responded
+from tests.builders import (
+    CLEO,
+    DARA,
+    FRI_19_DEC,
+    PRIYA,
+    SAM,
+    THU_8_JAN,
+    answer,
+    does,
+    id_of,
+    last,
+    on,
+    refused,
+    responded,
+)
 
 ENDS = ("responded", "redirected", "withdrawn", "duplicate", "not_a_complaint")
 
@@ -39,7 +53,9 @@ def test_late_stays_late(conn):
 def test_the_history_keeps_the_first_answer(conn):
     case = responded(conn)
     changes = last(conn, does(conn, case, "reopen", SAM, note="New facts.")).changes
-    assert changes["response_channel"] == ["phone", None] and changes["responded_at"][0].startswith(f"{case.responded_on}")
+    assert changes["response_channel"] == ["phone", None] and changes["responded_at"][0].startswith(
+        f"{case.responded_on}"
+    )
 
 
 def test_it_goes_back_to_who_had_it(conn):

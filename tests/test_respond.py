@@ -4,7 +4,20 @@ from datetime import timedelta
 
 import pytest
 
-from tests.builders import CLEO, DARA, FRI_19_DEC, MINA, NADIA, PRIYA, RESPONSE, SAM, TARIQ, THU_8_JAN, WED_7_JAN, answer
+from tests.builders import (
+    CLEO,
+    DARA,
+    FRI_19_DEC,
+    MINA,
+    NADIA,
+    PRIYA,
+    RESPONSE,
+    SAM,
+    TARIQ,
+    THU_8_JAN,
+    WED_7_JAN,
+    answer,
+)
 from tests.builders import does, last, now, on, outbox, queued, refused, responded, responded_by_mail, with_steps
 
 
@@ -90,7 +103,10 @@ def test_without_an_email_it_is_spoken_or_written(conn):
 def test_a_response_that_is_taken_back_never_leaves_and_another_may(conn):
     case = does(conn, queued(conn), "take_back_response", note="A wrong date in it.")
     assert outbox(conn, case) == [("response", "cancelled")]
-    assert outbox(conn, does(conn, case, "send_response", **RESPONSE)) == [("response", "waiting"), ("response", "cancelled")]
+    assert outbox(conn, does(conn, case, "send_response", **RESPONSE)) == [
+        ("response", "waiting"),
+        ("response", "cancelled"),
+    ]
 
 
 def test_a_response_that_was_spoken_meanwhile_takes_the_written_one_back(conn):

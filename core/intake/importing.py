@@ -62,7 +62,9 @@ class Account:
         )
 
 
-def run_path(conn: Connection, path: Path, source: Source, *, by: Person = SYSTEM, progress: Progress = lambda *_: None) -> Account:
+def run_path(
+    conn: Connection, path: Path, source: Source, *, by: Person = SYSTEM, progress: Progress = lambda *_: None
+) -> Account:
     """As run(), of the file at this path; refuses one that cannot be opened."""
     try:
         file = path.open("rb")
@@ -73,7 +75,13 @@ def run_path(conn: Connection, path: Path, source: Source, *, by: Person = SYSTE
 
 
 def run(
-    conn: Connection, file: BinaryIO, name: str, source: Source, *, by: Person = SYSTEM, progress: Progress = lambda *_: None
+    conn: Connection,
+    file: BinaryIO,
+    name: str,
+    source: Source,
+    *,
+    by: Person = SYSTEM,
+    progress: Progress = lambda *_: None,
 ) -> Account:
     """Imports this file in the caller's transaction; its account.
 

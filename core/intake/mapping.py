@@ -75,7 +75,9 @@ class Mapping:
         self.header, self.safe_cells, self.take = list(header), safe_cells, source.take
         self.passed_over = 0
         self.readings = {field: _reading(source, field, part) for field, part in source.columns.items()}
-        self.places = {field: [self.header.index(name) for name in part.columns()] for field, part in source.columns.items()}
+        self.places = {
+            field: [self.header.index(name) for name in part.columns()] for field, part in source.columns.items()
+        }
 
     @property
     def columns(self) -> list[str]:
@@ -112,7 +114,9 @@ class Mapping:
             records = [(record + [""] * width)[:width] for record in records]
         return [list(map(cells.as_it_was, record)) for record in records] if self.safe_cells else records
 
-    def _taken(self, starts: Sequence[int], records: list[list[str]], wrong: Wrong) -> tuple[Sequence[int], list[list[str]]]:
+    def _taken(
+        self, starts: Sequence[int], records: list[list[str]], wrong: Wrong
+    ) -> tuple[Sequence[int], list[list[str]]]:
         """Only the rows that the source file says to take; a row that is not whole is taken, to be refused."""
         for rule in self.take:
             place = self.header.index(rule.column)

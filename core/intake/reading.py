@@ -195,4 +195,6 @@ def _delimiter_hint(header: list[str], delimiter: str) -> str:
     other = next((mark for mark in ",;\t|" if mark != delimiter and len(header) == 1 and mark in header[0]), None)
     if other is None:
         return ""
-    return f'; its columns seem to be parted by "{other}": the source file says which with delimiter'.replace("\t", "\\t")
+    return f'; its columns seem to be parted by "{other}": the source file says which with delimiter'.replace(
+        "\t", "\\t"
+    )

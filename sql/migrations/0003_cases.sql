@@ -187,8 +187,10 @@ begin
     return new;
 end $$;
 
+-- After, not before: a trigger before an update would lock the row as if its number changed, and two who add a file at
+-- once would wait for each other.
 create trigger owner_may_have_it
-    before insert or update of owner_id, subject_ids on cases
+    after insert or update of owner_id, subject_ids on cases
     for each row when (new.owner_id is not null and new.closed_at is null)
     execute function refuse_owner_in_conflict();
 
@@ -201,7 +203,7 @@ begin
 end $$;
 
 create trigger subjects_are_staff
-    before insert or update of subject_ids on cases
+    after insert or update of subject_ids on cases
     for each row when (new.subject_ids <> '{}')
     execute function refuse_unknown_subject();
 
@@ -226,6 +228,13 @@ comment on column case_events.by_id is 'Null where the system acted: an import, 
 comment on column case_events.details is 'What the form said.';
 comment on column case_events.changes is 'Each changed column with its old and new value.';
 comment on column case_events.key is 'The key of the click, so that a double click never acts twice.';
+
+create function event_of_click(click uuid) returns table (case_id bigint, version int) language sql volatile as $$
+    -- the same click twice at once: the second waits for the end of the first, and then sees what it came to
+    select pg_advisory_xact_lock(hashtextextended(click::text, 311));
+    select case_id, version from case_events where key = click;
+$$;
+comment on function event_of_click is 'What a click came to, if it was carried out. Until the transaction ends, nobody else can ask.';
 
 create function refuse_change_of_history() returns trigger language plpgsql as $$
 begin

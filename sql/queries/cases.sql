@@ -87,17 +87,13 @@ select moved.id, moved.version, cast(:by as bigint), :action, :start, moved.stat
 from moved, changed
 returning case_id, version
 
--- name: one_at_a_time
--- The same click twice at once: the second waits here for the end of the first.
-select pg_advisory_xact_lock(hashtextextended(cast(cast(:key as uuid) as text), 311))
-
 -- name: hold
 -- Nobody moves this case until the transaction ends.
 select from cases where id = :id for no key update
 
 -- name: event_of_key
 -- What a click came to, if it was carried out.
-select case_id, version from case_events where key = :key
+select case_id, version from event_of_click(:key)
 
 -- name: last_event
 -- Who moved a case last, what and when.
