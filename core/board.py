@@ -5,6 +5,7 @@ neighbours of a case and a bulk action all ask the same.
 """
 
 import math
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -30,6 +31,7 @@ CHOICES = {"kind": tuple(Kind), "state": tuple(State), "category": CATEGORIES, "
 #: A count beyond this is shown as "1,000+": an unbounded count is the dearest part of a queue.
 COUNTED = 1000
 PAGE = 50
+LONGEST_SEARCH = 500
 #: More shares of a promise than anything can be early or late.
 FURTHEST = 1_000_000
 #: The order of open work: time left as a share of the promise, due date, id. Closed cases: receipt, id.
@@ -143,6 +145,7 @@ def _asked(filters: Filters, by: Person) -> dict[str, Any]:
         else:
             raise NoSuchFilter(key=key, value=value)
     if "words" in values:
+        values["words"] = _looked_for(values["words"])
         values["phone"] = _phone(values["words"])
     return values | {"filters": [f"filters.{name}" for name in conditions if name]}
 
@@ -162,6 +165,11 @@ def _id(value: str) -> int:
     if int(value).bit_length() > 63:
         raise ValueError(f"{value} is no id")
     return int(value)
+
+
+def _looked_for(words: str) -> str:
+    """PostgreSQL takes any words, but only so many of them, and only some dozens of minus signs that negate nothing."""
+    return re.sub(r'-(?![^\W_]|")', " ", words[:LONGEST_SEARCH])
 
 
 def _phone(words: str) -> str:

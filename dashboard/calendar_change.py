@@ -134,6 +134,16 @@ def _set(by: Person, kind: str, step: str, days: int, day: date) -> None:
         session.forget("standard ")
 
 
+def standard(row: Row[Any]) -> dict[str, Any]:
+    """One promise, as a row of the list."""
+    return {
+        "Kind": words.said(row.kind), "Step": words.said(row.step), "Business days": row.business_days,
+        "The page says": f"{row.sentence} ({row.source})" if row.sentence else row.source, "Applies": row.applies,
+        "Promise": words.said(row.promise), "In force": "Yes" if row.in_force else "No",
+        "From": words.day(row.effective_on), "Why": row.why, "Set by": row.set_by,
+    }  # fmt: skip
+
+
 def told(row: Row[Any]) -> dict[str, Any]:
     """One change of the calendar, as a row of the list."""
     return {

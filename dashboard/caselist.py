@@ -11,10 +11,14 @@ from dashboard import rooms, session, words
 
 Column = st.column_config
 COLUMNS = {
-    "no": Column.ButtonColumn("Request number", type="tertiary", width=130, help="Opens the case", pinned=True),
-    "deadline": Column.TextColumn("Promise", width=170),
-    "used": Column.NumberColumn("Time used", format="percent", width=90, help="Share of the promised business days used: the order of this list."),
+    "deadline": Column.TextColumn("Business days", width=105, help="Left until the due date, or late."),
     "title": Column.TextColumn("About", width="large"),
+    "used": Column.NumberColumn(
+        "Time used",
+        format="percent",
+        width=90,
+        help="Share of the promised business days used: the order of this list.",
+    ),
     "state": Column.TextColumn("State", width=110),
     "owner": Column.TextColumn("With", width=140),
     "due": Column.DateColumn("Due", format="ddd D MMM YYYY", width=130),
@@ -22,7 +26,7 @@ COLUMNS = {
     "category": Column.TextColumn("Category", width=140),
     "channel": Column.TextColumn("Came by", width=90),
     "received": Column.DateColumn("Received", format="ddd D MMM YYYY", width=130),
-}  # fmt: skip
+}
 
 
 def show(
@@ -34,7 +38,7 @@ def show(
     """
     ids = [row.id for row in rows]
     own = f"{key} {sha256(repr(ids).encode()).hexdigest()[:12]}"
-    columns = COLUMNS | {"no": _number_column(own, rows, filters)}
+    columns = {"no": _number_column(own, rows, filters)} | COLUMNS
     drawn: Any = st.dataframe(
         [_cells(row) for row in rows], key=own, column_config=columns, hide_index=True, height=height, row_height=38,
         on_select="rerun" if choose else "ignore", selection_mode="multi-row",
@@ -46,7 +50,7 @@ def show(
 
 def _number_column(own: str, rows: Sequence[Any], filters: dict[str, str]) -> Any:
     opens = [(row.kind, row.request_no) for row in rows]
-    return Column.ButtonColumn("Request number", type="tertiary", width=130, pinned=True, alignment="left", key=f"open {own}",
+    return Column.ButtonColumn("Number", type="tertiary", width=95, pinned=True, alignment="left", key=f"open {own}",
                                on_click=_open, args=(f"open {own}", opens, urlencode(filters)))  # fmt: skip
 
 
@@ -68,9 +72,9 @@ def _go() -> None:
 def _cells(row: Any) -> dict[str, Any]:
     return {
         "no": row.request_no,
-        "deadline": words.deadline(row).capitalize(),
-        "used": row.share_used,
+        "deadline": words.in_short(row),
         "title": row.title,
+        "used": row.share_used,
         "state": words.said(row.state),
         "owner": row.owner or "Nobody",
         "due": row.due_on,

@@ -13,8 +13,8 @@ from dashboard.words import plain
 
 #: Takes its colours from the page, light or dark. What differs is told by words and borders too, never by colour alone.
 STYLE = """<style>
-.strip { display: flex; flex-wrap: wrap; gap: .3rem; list-style: none; margin: 0; padding: 0; }
-.strip li { margin: 0; padding: .25rem .4rem; border: 1px solid; border-radius: .4rem; min-width: 3.9rem; max-width: 7.5rem;
+.strip { display: flex; flex-wrap: wrap; gap: .3rem; list-style: none; margin: 0 !important; padding: 0 !important; }
+.strip li { margin: 0 !important; padding: .25rem .4rem; border: 1px solid; border-radius: .4rem; min-width: 3.9rem; max-width: 7.5rem;
   font-size: .8rem; line-height: 1.3; text-align: center; }
 .strip li.off { border-style: dashed; }
 .strip li.due { border-width: 3px; }

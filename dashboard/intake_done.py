@@ -10,7 +10,10 @@ from core.people import Person
 from dashboard import intake_said, rooms, session, words
 from dashboard.words import plain
 
-NUMBER = "<style>.st-key-intake-numbers code { font-size: 1.9rem; letter-spacing: .06em; }</style>"
+NUMBER = """<style>
+.st-key-intake-numbers code { font-size: 1.9rem; letter-spacing: .06em; }
+.st-key-intake-numbers pre { padding-right: 4rem; } /* where the copy button comes */
+</style>"""
 
 
 def show(by: Person) -> None:

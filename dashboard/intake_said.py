@@ -74,6 +74,16 @@ def _or_none(normal: Callable[[str], str], text: str | None) -> str | None:
         return None
 
 
+def is_offered() -> bool:
+    """Whether the customer was told that a complaint needs a contact, and agreed to a comment without one (R7)."""
+    return bool(said("offered")) and kind() is Kind.COMMENT and not has_contact()
+
+
+def take_back_offer() -> None:
+    """It was not said, after all."""
+    session.forget(FORM + "offered")
+
+
 def has_contact() -> bool:
     """Whether there is any way to reach the customer."""
     return any(map(said, ("phone", "email", "postal_address")))

@@ -46,7 +46,7 @@ def sign_in_as_chosen() -> Person:
 def _choose(cast: list[Person]) -> Person:
     by_id = {str(person.id): person for person in cast}
     if "actor" not in st.session_state:
-        first = next((key for key, person in by_id.items() if person.role == "supervisor"), next(iter(by_id)))
+        first = min(by_id, key=lambda key: (by_id[key].role != "supervisor", int(key)))
         linked = st.query_params.get("as", "")
         st.session_state["actor"] = linked if linked in by_id else first
     with st.container(horizontal=True, vertical_alignment="center", key="demo-banner"):

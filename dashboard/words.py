@@ -61,6 +61,18 @@ def deadline(case: Any) -> str:
     return "due today" if case.days_left == 0 else f"due in {days(case.days_left)}"
 
 
+def in_short(case: Any) -> str:
+    """The same for a narrow column headed "Business days": "2 late", "Due today", "3 left", "7, on time"."""
+    if not case.is_open:
+        answered = case.state == "responded" and case.days_taken is not None
+        return f"{case.days_taken}, {'late' if case.answered_late else 'on time'}" if answered else "Ended"
+    if case.days_left is None:
+        return "No promise" if case.due_on is None else "Not counted"
+    if case.is_overdue:
+        return f"{-case.days_left} late"
+    return "Due today" if case.days_left == 0 else f"{case.days_left} left"
+
+
 def _ended(case: Any) -> str:
     if case.state == "responded" and case.days_taken is not None:
         return f"answered {'late, ' if case.answered_late else ''}in {days(case.days_taken)}"

@@ -49,10 +49,9 @@ calendar_change.closures_panel(by, today, calendar.last_day)
 
 st.subheader("What is promised")
 st.dataframe(
-    [{"Kind": words.said(row.kind), "Step": words.said(row.step), "Business days": row.business_days,
-      "From": words.day(row.effective_on), "In force": "Yes" if row.in_force else "No", "Applies": row.applies,
-      "Promise": words.said(row.promise), "The page says": f"{row.sentence} ({row.source})".strip(), "Why": row.why} for row in promised],
-    hide_index=True, height="content", alt="Promised business days by kind and step, with the sentence they come from",
+    [calendar_change.standard(row) for row in promised], hide_index=True, height="content",
+    column_config={"The page says": st.column_config.TextColumn(width="large")},
+    alt="Promised business days by kind and step, with the sentence they come from",
 )  # fmt: skip
 st.caption("A case keeps what was promised when it was received.")
 calendar_change.standard_panel(by, today, promised)

@@ -3,8 +3,9 @@
 select pg_advisory_xact_lock(hashtext('import of a file'))
 
 -- name: begin
--- An import begins; its work may take memory, and words are sorted into their index at its end.
-select set_config('work_mem', '256MB', true), set_config('gin_pending_list_limit', '65536', true)
+-- An import begins; its work may take memory, and words are sorted into their index at its end. Its long list of checks is
+-- many small expressions, which take longer to compile than to carry out.
+select set_config('work_mem', '256MB', true), set_config('gin_pending_list_limit', '65536', true), set_config('jit', 'off', true)
 
 -- name: record
 -- The file is on record with its account of every row.

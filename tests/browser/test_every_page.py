@@ -1,0 +1,25 @@
+"""Every page, as every kind of person: it opens, nothing is broken, nothing leaves the machine."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from dashboard.rooms import ROOMS
+from tests.browser.staff import opens
+
+
+@pytest.mark.parametrize("name", ["Sam", "Cleo", "Ada", "Vic"])
+def test_every_page_opens(page: Page, name: str) -> None:
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    for room in ROOMS:
+        opens(page, f"/{room.name}" if room is not ROOMS[0] else "/", name)
+        expect(page.get_by_role("heading", level=1).first).to_be_visible()
+        expect(page.get_by_text("Something went wrong")).to_have_count(0)
+        expect(page.locator('[data-testid="stException"]')).to_have_count(0)
+    assert not [url for url in asked if not url.startswith(("http://127.0.0.1", "data:", "blob:"))]
+
+
+def test_another_machine_is_turned_away(page: Page, app_url: str) -> None:
+    page.set_extra_http_headers({"Host": "dashboard.example"})
+    page.goto(app_url.replace("127.0.0.1", "0.0.0.0") + "/queue")
+    expect(page.get_by_text("opens only on the machine it runs on")).to_be_visible(timeout=30_000)
