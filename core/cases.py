@@ -139,8 +139,9 @@ def _moved_meanwhile(conn: Connection, case_id: int) -> MovedMeanwhile:
 
 
 def as_json(values: dict[str, Any]) -> str:
-    """As the database takes it; instants and dates in ISO form."""
-    return json.dumps(values, default=_plain)
+    """As the database takes it: instants and dates in ISO form, and no NUL, which no text of it can hold."""
+    bare = {name: value.replace("\x00", "") if isinstance(value, str) else value for name, value in values.items()}
+    return json.dumps(bare, default=_plain)
 
 
 def _plain(value: Any) -> str:

@@ -85,7 +85,9 @@ def _engine(address: URL, role: str | None = ROLE) -> Engine:
     }
     # Not pre_ping, a round trip at each checkout: after a restart one click is refused with a sentence, and SQLAlchemy
     # then drops all old connections.
-    made = create_engine(address, pool_size=10, max_overflow=20, pool_timeout=10, connect_args=connecting)
+    made = create_engine(
+        address, hide_parameters=True, pool_size=10, max_overflow=20, pool_timeout=10, connect_args=connecting
+    )
 
     @event.listens_for(made, "connect")
     def set_up(connection: Any, _record: Any) -> None:

@@ -8,6 +8,7 @@ import smtplib
 import ssl
 from dataclasses import dataclass
 from email.message import EmailMessage
+from email.policy import SMTP, SMTPUTF8
 from email.utils import formatdate
 from urllib.parse import parse_qs, unquote, urlsplit
 
@@ -19,6 +20,10 @@ from core.people import SYSTEM
 from core.settings import settings
 
 SECONDS_TO_WAIT = 20
+
+
+class NoMailServer(Unconfigured):
+    """SMTP_URL must look like smtp://user:password@host:587?from=311@city.example."""
 
 
 class NotWaiting(Refused):
@@ -39,13 +44,17 @@ class Server:
     @classmethod
     def of(cls, url: str) -> "Server":
         """The server that this address names; refuses one without host or scheme."""
-        parts = urlsplit(url)
+        try:
+            parts = urlsplit(url)
+            port, tls = parts.port, parts.scheme == "smtps"
+        except ValueError:
+            raise NoMailServer from None
         if parts.scheme not in ("smtp", "smtps") or not parts.hostname:
-            raise Unconfigured("SMTP_URL must look like smtp://user:password@host:587?from=311@city.example.")
+            raise NoMailServer
         sender = parse_qs(parts.query).get("from", ["311@toronto.example"])[0]
-        tls = parts.scheme == "smtps"
-        return cls(parts.hostname, parts.port or (465 if tls else 25), sender,
-                   _said(parts.username), _said(parts.password), tls)  # fmt: skip
+        return cls(
+            parts.hostname, port or (465 if tls else 25), sender, _said(parts.username), _said(parts.password), tls
+        )
 
     def send(self, message: EmailMessage, seconds: float = SECONDS_TO_WAIT) -> None:
         """Hands the message over; raises OSError or SMTPException when the server does not take it."""
@@ -55,7 +64,10 @@ class Server:
                 smtp.ehlo()
             if self.user:
                 smtp.login(self.user, self.password or "")
-            smtp.send_message(message)
+            to = _only_address(message)
+            beyond_ascii = () if to.isascii() else ("SMTPUTF8", "BODY=8BITMIME")
+            # not send_message: it writes ">From" where a line begins with "From"
+            smtp.sendmail(self.sender, [to], message.as_bytes(policy=SMTPUTF8 if beyond_ascii else SMTP), beyond_ascii)
 
     def _connect(self, seconds: float) -> smtplib.SMTP:
         if self.tls:
@@ -64,6 +76,13 @@ class Server:
         smtp = smtplib.SMTP(self.host, self.port, timeout=seconds)
         smtp.ehlo()
         return smtp
+
+
+def _only_address(message: EmailMessage) -> str:
+    addresses = message["To"].addresses
+    if len(addresses) != 1 or not addresses[0].domain:
+        raise ValueError("a message goes to one address")
+    return str(addresses[0].addr_spec)
 
 
 def _said(part: str | None) -> str | None:
@@ -119,7 +138,11 @@ def _in_words(error: Exception, seconds: float) -> str:
             return "The mail server did not accept our name and password."
         case smtplib.SMTPResponseException():
             return f"The mail server refused the message (code {error.smtp_code})."
-        case TimeoutError():
+        case smtplib.SMTPNotSupportedError():
+            return "The mail server cannot take an address with these letters."
+        case smtplib.SMTPServerDisconnected() if not isinstance(error.__context__, TimeoutError):
+            return "The mail server broke off; it may have taken the message or not."
+        case TimeoutError() | smtplib.SMTPServerDisconnected():
             return f"The mail server did not answer within {seconds:g} seconds."
         case OSError():
             return "The mail server could not be reached."

@@ -87,7 +87,9 @@ def receive(
     if key and (event := db.row(conn, "cases.event_of_key", key=key)):
         return _received(conn, event.case_id)
     new = _checked(conn, receipt)
-    row = db.row(conn, "cases.receive", new=as_json(new), by=by.id, key=key, note=note, details=as_json(details))
+    row = db.row(
+        conn, "cases.receive", new=as_json(new), by=by.id, key=key, note=_bare(note, "note"), details=as_json(details)
+    )
     assert row is not None
     if linked:
         db.run(conn, "cases.link", case_id=row.id, other_id=linked[0], relation=linked[1])

@@ -11,27 +11,33 @@ from dashboard import session, words
 from dashboard.words import plain
 
 
-def show(chosen: list[int], filters: dict[str, str], by: Person) -> None:
-    """The bar under the list, for the chosen cases or the whole filtered list."""
+def show(chosen: list[int]) -> None:
+    """The bar at the foot of the page, as long as anything is chosen."""
+    if not chosen:
+        return
+    with st.bottom, st.container(horizontal=True, vertical_alignment="center", key="bulk"):
+        st.markdown(f"**{len(chosen)} chosen**", width="content")
+        for action, label in (("assign", "Assign them"), ("add_note", "Add a note to them")):
+            st.button(label, key=f"bulk {action}", on_click=_open, args=(action, chosen))
+
+
+def whole_list(filters: dict[str, str], by: Person) -> None:
+    """Chooses everything that the filters list, not only this page."""
+    st.button(
+        f"Choose the whole list, up to {bulk.MOST}",
+        key="bulk whole",
+        type="tertiary",
+        on_click=_whole,
+        args=(filters, by),
+    )
+
+
+def doing(by: Person) -> None:
+    """The account of the last run, and the form of the one that is asked for; above the list, where they are seen."""
     _account()
-    with st.container(horizontal=True, vertical_alignment="center", key="bulk"):
-        st.markdown(
-            f"**{len(chosen)} chosen**" if chosen else "Choose rows to assign them or add a note to all of them."
-        )
-        for action in bulk.BULK:
-            st.button(f"{bulk.label(action)} to all" if action == "add_note" else f"{bulk.label(action)} all", key=f"bulk {action}",
-                      disabled=not chosen, help=None if chosen else "Choose rows first.",
-                      on_click=_open, args=(action, chosen))  # fmt: skip
-        st.button(
-            f"Choose the whole list, up to {bulk.MOST}",
-            key="bulk whole",
-            type="tertiary",
-            on_click=_whole,
-            args=(filters, by),
-        )
-    doing = session.kept("bulk doing")
-    if doing:
-        _form(doing, session.kept("bulk ids", []), by)
+    action = session.kept("bulk doing")
+    if action:
+        _form(action, session.kept("bulk ids", []), by)
 
 
 def _open(action: str, chosen: list[int]) -> None:

@@ -48,6 +48,7 @@ def _wanted(today: date, last_day: date) -> tuple[list[Closure], list[date]]:
     name = right.text_input(
         "Name of the closure", key="closure name", max_chars=100, placeholder="National day of mourning"
     )
+    left, right = st.columns(2)
     opened = left.multiselect(
         "The City works after all on", list(known), key="closure open", format_func=lambda it: _named(known[it])
     )
@@ -140,7 +141,7 @@ def standard(row: Row[Any]) -> dict[str, Any]:
         "Kind": words.said(row.kind), "Step": words.said(row.step), "Business days": row.business_days,
         "The page says": f"{row.sentence} ({row.source})" if row.sentence else row.source, "Applies": row.applies,
         "Promise": words.said(row.promise), "In force": "Yes" if row.in_force else "No",
-        "From": words.day(row.effective_on), "Why": row.why, "Set by": row.set_by,
+        "From": words.day(row.effective_on), "Why": f"{row.why} {row.set_by and f'({row.set_by})'}".strip(),
     }  # fmt: skip
 
 

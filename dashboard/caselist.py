@@ -40,7 +40,7 @@ def show(
     own = f"{key} {sha256(repr(ids).encode()).hexdigest()[:12]}"
     columns = {"no": _number_column(own, rows, filters)} | COLUMNS
     drawn: Any = st.dataframe(
-        [_cells(row) for row in rows], key=own, column_config=columns, hide_index=True, height=height, row_height=38,
+        [_cells(row) for row in rows], key=own, column_config=columns, hide_index=True, height=height, row_height=38, placeholder="",
         on_select="rerun" if choose else "ignore", selection_mode="multi-row",
         alt="Cases with request number, promise, and who has them; the worst first.",
     )  # fmt: skip

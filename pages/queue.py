@@ -20,11 +20,14 @@ except Refused as refusal:
     st.page_link(rooms.path("queue"), label="The whole queue", icon=":material/inbox:")
     st.stop()
 
-st.caption(f"{words.count(number)} {'case' if number == 1 else 'cases'} · {words.plain(filters.in_words(asked))}")
+with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+    st.caption(f"{words.count(number)} {'case' if number == 1 else 'cases'} · {words.plain(filters.in_words(asked))}")
+    bulkbar.whole_list(asked, by)
 if not page.rows:
     st.info("Nothing matches. Take a filter away, or show all cases and not only open ones.")
     st.page_link(rooms.path("queue"), label="The whole queue", icon=":material/inbox:")
     st.stop()
+bulkbar.doing(by)
 chosen = caselist.show(page.rows, key="queue", filters=asked, choose=True, height="content")
 pager.show(page)
-bulkbar.show(chosen, asked, by)
+bulkbar.show(chosen)

@@ -117,7 +117,9 @@ def test_the_pages_visit_everything_exactly_once(conn, show, size):
     assert visited == board.ids(conn, {"show": show}, ada, 500) and len(visited) == len(set(visited)) > 0
 
 
-@pytest.mark.parametrize("filters", [{}, {"show": "all"}, {"show": "closed"}, {"kind": "complaint"}, {"who": "unassigned"}])
+@pytest.mark.parametrize(
+    "filters", [{}, {"show": "all"}, {"show": "closed"}, {"kind": "complaint"}, {"who": "unassigned"}]
+)
 def test_next_and_previous_agree_with_the_list(conn, filters):
     crowd(conn, SAT_10_JAN)
     ada = who(conn, ADA)
@@ -196,7 +198,10 @@ def filters_and_predicates(conn, today):
         (("words", "forty minutes"), lambda case: True),
     ]
     kinds = [(("kind", kind.value), lambda case, kind=kind: case.kind == kind) for kind in Kind]
-    states = [(("state", each), lambda case, each=each: case.state == each) for each in ("received", "under_review", "withdrawn")]
+    states = [
+        (("state", each), lambda case, each=each: case.state == each)
+        for each in ("received", "under_review", "withdrawn")
+    ]
     return some + kinds + states
 
 
@@ -283,7 +288,9 @@ def test_words_find_what_was_said_and_who_said_it(conn, words, found):
     assert board.count(conn, {"words": words}, who(conn, SAM)) == found
 
 
-@pytest.mark.parametrize("written", ["{}", "#{}", " # {} ", "{0[0]}{0[1]}-{0[2]}{0[3]}{0[4]} {0[5]}{0[6]}{0[7]}", "short"])
+@pytest.mark.parametrize(
+    "written", ["{}", "#{}", " # {} ", "{0[0]}{0[1]}-{0[2]}{0[3]}{0[4]} {0[5]}{0[6]}{0[7]}", "short"]
+)
 def test_a_request_number_is_found_as_people_write_it(conn, written):
     case, sam = received(conn), who(conn, SAM)
     said = case.request_no.lstrip("0") if written == "short" else written.format(case.request_no)
@@ -306,7 +313,7 @@ def test_words_never_find_what_is_not_theirs_to_see(conn):
 
 
 @many
-@given(st.text(max_size=80) | st.text(alphabet='"\'-|&!():*<>\\ ab#0123', max_size=40))
+@given(st.text(max_size=80) | st.text(alphabet="\"'-|&!():*<>\\ ab#0123", max_size=40))
 @example("\x00")
 @example("-" * 200)
 @example("a" * 5000)

@@ -25,8 +25,6 @@ from core.people import SYSTEM, Person
 
 #: How long reading takes of the whole, about; the rest is the checks and the writing.
 READING = 0.35
-#: Names of the two columns that a file of refused rows has at its end, and those used instead where a file has one itself.
-OWN_COLUMNS = (("line_no", "reason"), ("import_line_no", "import_reason"))
 
 Progress = Callable[[float, str], None]
 
@@ -90,32 +88,25 @@ def run(
     """
     size = file.seek(0, 2) or 1
     reader = Reader(file, source, lambda bytes_read: progress(READING * bytes_read / size, "Reading"))
-    mapping = Mapping(source, reader.header, safe_cells=source.safe_cells or is_ours(reader.header))
+    mapping = Mapping(source, reader.header, safe_cells=source.safe_cells or reader.is_ours)
     progress(0, "Waiting for another import to end")
     db.run(conn, "imports.wait_for_others")
     db.run(conn, "imports.begin")
-    import_id = db.value(conn, "imports.record", file_name=name, source=source.name, columns=reader.header, by=by.id)
+    import_id = db.value(conn, "imports.record", file_name=name, source=source.name, columns=reader.columns, by=by.id)
     with _room(conn), _refusing_broken_rules():
         rows_read = _lay_out(conn, reader, mapping, source)
         progress(READING, "Checking")
         _check(conn, source)
-        progress(0.5, "Adding cases")
-        added = db.run(conn, "imports.add", source=source.name)
-        progress(0.85, "Writing their history")
-        db.run(conn, "imports.tell", id=import_id)
-        progress(0.95, "Sorting in words")
+        progress(0.45, "Adding cases")
+        added = _add(conn, source, import_id)
+        progress(0.9, "Sorting in words")
         db.run(conn, "imports.sort_in")
-        _keep_refused(conn, import_id, reader)
+        _keep_refused(conn, import_id, Reader(file, source), mapping)
         row = db.row(conn, "imports.finish", id=import_id, checksum=_checksum(file), rows_read=rows_read,
                      passed_over=mapping.passed_over, added=added)  # fmt: skip
     assert row is not None
     progress(1, "Done")
     return Account(**row._mapping)
-
-
-def is_ours(header: list[str]) -> bool:
-    """Whether this is a file of refused rows that we gave out to be corrected."""
-    return tuple(header[-2:]) in OWN_COLUMNS
 
 
 @contextmanager
@@ -156,7 +147,17 @@ def _check(conn: Connection, source: Source) -> None:
     db.run(conn, "imports.refuse_orphans")
 
 
-def _keep_refused(conn: Connection, import_id: int, reader: Reader) -> None:
+def _add(conn: Connection, source: Source, import_id: int) -> int:
+    """The sound rows as cases with their history; how many."""
+    if source.names_nobody:
+        db.run(conn, "imports.spare_look_ups")
+    added = db.run(conn, "imports.add", source=source.name)
+    db.run(conn, "imports.tell", id=import_id)
+    db.run(conn, "imports.look_up_again")
+    return added
+
+
+def _keep_refused(conn: Connection, import_id: int, reader: Reader, mapping: Mapping) -> None:
     """Reads the file again for what the refused rows said: few, and not worth carrying all."""
     lines = {row.line_no for row in db.rows(conn, "imports.refused_lines")}
     if not lines:
@@ -166,7 +167,7 @@ def _keep_refused(conn: Connection, import_id: int, reader: Reader) -> None:
         for batch in reader.batches():
             for line, record in zip(batch.lines, batch.records, strict=True):
                 if line in lines:
-                    copy.write_row((line, [cell.replace("\0", "␀") for cell in record]))
+                    copy.write_row((line, mapping.originals(reader.cells(record))))
     db.run(conn, "imports.keep_refused", id=import_id)
 
 

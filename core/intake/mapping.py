@@ -104,12 +104,17 @@ class Mapping:
             return [_plain(cell) for cell in column] if _needs_escapes(column) else column
         return reading.of(given[0] if len(given) == 1 else list(zip(*given, strict=True)), wrong)
 
+    def originals(self, record: list[str]) -> list[str]:
+        """What a refused row said, as it stood before it was made safe; NUL as its picture."""
+        found = map(cells.as_it_was, record) if self.safe_cells else record
+        return [cell.replace("\0", "␀") for cell in found]
+
     def _whole(self, records: list[list[str]], wrong: Wrong) -> list[list[str]]:
         """Every record as wide as the header, and its cells as they were before they were made safe."""
         width = len(self.header)
         if set(map(len, records)) != {width}:
             for row, record in enumerate(records):
-                if len(record) != width:
+                if len(record) < width or any(record[width:]):  # blank cells at the end are a spreadsheet's
                     wrong[row].append(f"it has {len(record)} columns and the header has {width}")
             records = [(record + [""] * width)[:width] for record in records]
         return [list(map(cells.as_it_was, record)) for record in records] if self.safe_cells else records

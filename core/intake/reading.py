@@ -22,6 +22,11 @@ PIECE = 1 << 18
 LONGEST_LINE = 1 << 20
 RECORDS = 4096
 LINE_END = re.compile(r"\r\n|\r|\n")
+#: Names of the two columns that a file of refused rows has at its end, and those for a file that has such columns itself.
+OWN_COLUMNS = (("line_no", "reason"), ("import_line_no", "import_reason"))
+OURS = [
+    re.compile(rf'(?P<delimiter>[,;\t|])"?{one}"?(?P=delimiter)"?{two}"?(?P=delimiter)*$') for one, two in OWN_COLUMNS
+]
 #: Follows the last line. If it does not come out alone, a quotation mark swallowed it.
 END = "\x00end\x00"
 
@@ -79,14 +84,32 @@ class Reader:
 
     def __init__(self, file: BinaryIO, source: Source, seen: Callable[[int], None] = lambda _: None) -> None:
         """`seen` is told after each piece how many bytes of the file have been read. Refuses a header that does not do."""
-        self.file, self.source, self.seen = file, source, seen
+        self.file, self.seen = file, seen
+        self.encoding, self.delimiter, self.is_ours = source.encoding, source.delimiter, False
+        self._know_ours()
         self.header, _ = self._open()
         missing = [column for column in source.foreign_columns() if column not in self.header]
         if missing:
-            raise MissingColumn(missing=_quoted(missing), hint=_delimiter_hint(self.header, source.delimiter))
+            raise MissingColumn(missing=_quoted(missing), hint=_delimiter_hint(self.header, self.delimiter))
         for column in self.header:
             if column and self.header.count(column) > 1:
                 raise TwiceTheSameColumn(column=column)
+
+    @property
+    def columns(self) -> list[str]:
+        """The names of the columns without the two that a file of refused rows has at its end."""
+        return self.header[: -len(OWN_COLUMNS[0])] if self.is_ours else self.header
+
+    def cells(self, record: list[str]) -> list[str]:
+        """What a record says under these columns, and whatever stood beyond them."""
+        width = len(self.columns)
+        return record[:width] + record[len(self.header) :]
+
+    def _know_ours(self) -> None:
+        """A file of refused rows comes back in UTF-8, however the file they were in was written."""
+        first = next((text.readline() for text in _texts(self.file, "latin-1", self.seen)), "").rstrip()
+        if found := next(filter(None, (ours.search(first) for ours in OURS)), None):
+            self.is_ours, self.encoding, self.delimiter = True, "utf-8", found["delimiter"]
 
     def batches(self) -> Iterator[Batch]:
         """The records after the header, blank lines left out; refuses a file without any."""
@@ -107,9 +130,8 @@ class Reader:
 
     def _open(self) -> tuple[list[str], Any]:
         """The names of the columns, and the records after them."""
-        self.file.seek(0)
-        lines = chain.from_iterable(_texts(self.file, self.source.encoding, self.seen))
-        rows = csv.reader(chain(lines, (END,)), delimiter=self.source.delimiter)
+        lines = chain.from_iterable(_texts(self.file, self.encoding, self.seen))
+        rows = csv.reader(chain(lines, (END,)), delimiter=self.delimiter)
         try:
             header = next((record for record in rows if record), [END])
         except csv.Error:
@@ -118,7 +140,10 @@ class Reader:
             raise EmptyFile
         if END in header[-1]:
             raise OpenQuote(line=1)
-        return [name.strip() for name in header], rows
+        names = [name.strip() for name in header]
+        while names and not names[-1]:  # spreadsheets make every line as wide as the widest
+            names.pop()
+        return names, rows
 
 
 def _some(rows: Any, line: int) -> list[list[str]]:
@@ -165,6 +190,7 @@ def _texts(file: BinaryIO, encoding: str, seen: Callable[[int], None]) -> Iterat
 
 
 def _pieces(file: BinaryIO) -> Iterator[bytes]:
+    file.seek(0)
     start = file.read(4)
     file.seek(0)
     if start.startswith(b"PK\x03\x04"):

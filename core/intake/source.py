@@ -25,6 +25,10 @@ TIMES = ("received_at", "assigned_at", "acknowledged_at", "answered_at", "closed
 DAYS = ("due_on", "first_due_on")
 NUMBERS = ("promised_days",)
 FLAGS = ("reply_requested", "interpreter")
+#: Fields that name somebody, or another case.
+NAMES = frozenset(
+    {"division", "subjects", "owner", "team", "responded_by", "accountable", "redirected_to", "duplicate_of"}
+)
 #: A date format that stands for what Python and we write ourselves: 2026-01-07T09:30:00-05:00.
 ISO = "iso"
 PLACE = re.compile(r"\{([^{}]+)\}")
@@ -159,6 +163,11 @@ class Source(BaseModel):
     def zone(self) -> ZoneInfo:
         """The time zone of times that name none."""
         return ZoneInfo(self.time_zone)
+
+    @property
+    def names_nobody(self) -> bool:
+        """Whether no row can name a person, team, division or other case."""
+        return not NAMES & ({*self.columns} | {*self.constants})
 
     def foreign_columns(self) -> list[str]:
         """Every column the file must have, in the order they are first named."""

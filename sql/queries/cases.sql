@@ -207,7 +207,3 @@ limit 5
 -- name: received
 -- A case that was received by a click carried out before.
 select id, request_no, due_on from cases where id = :id
-
--- name: state_of
--- Where a case stands, for whoever only asks that.
-select state from cases where request_key = as_request_no(:request_no)

@@ -7,6 +7,18 @@ select pg_advisory_xact_lock(hashtext('import of a file'))
 -- many small expressions, which take longer to compile than to carry out.
 select set_config('work_mem', '256MB', true), set_config('gin_pending_list_limit', '65536', true), set_config('jit', 'off', true)
 
+-- name: spare_look_ups
+-- Rows that name no person, team, division or other case have nothing to look up in other tables, yet each foreign key
+-- would queue a check for each of them. Where the user of the connection may, these checks are left out for the two
+-- statements that follow; check constraints, unique indexes and not null are not touched by this.
+select set_config('session_replication_role', 'replica', true)
+where has_parameter_privilege('session_replication_role', 'set')
+
+-- name: look_up_again
+-- Foreign keys are checked again.
+select set_config('session_replication_role', 'origin', true)
+where has_parameter_privilege('session_replication_role', 'set')
+
 -- name: record
 -- The file is on record with its account of every row.
 insert into imports (file_name, source, columns, by_id) values (:file_name, :source, :columns, :by) returning id

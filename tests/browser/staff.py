@@ -4,6 +4,7 @@ import re
 from typing import Any
 
 from playwright.sync_api import Page, expect
+from sqlalchemy import text
 
 from core import db, people
 from core.kinds import Kind
@@ -63,4 +64,6 @@ def received(by: str = "Cleo", **said: Any) -> str:
 def state_of(number: str) -> str:
     """Where the case stands in the database."""
     with db.begin() as conn:
-        return str(db.value(conn, "cases.state_of", request_no=number))
+        return str(
+            conn.execute(text("select state from cases where request_no = :number"), {"number": number}).scalar_one()
+        )

@@ -31,7 +31,12 @@ def test_search_finds_a_case_by_its_number_however_it_is_written(page: Page) -> 
 
 
 def test_a_link_that_means_nothing_gets_one_sentence_and_a_way_on(page: Page) -> None:
-    for link in ("/queue?who=everybody", "/queue?after=nonsense", "/queue?owner=%27;drop", "/queue?after=nan~2026-01-01~1"):
+    for link in (
+        "/queue?who=everybody",
+        "/queue?after=nonsense",
+        "/queue?owner=%27;drop",
+        "/queue?after=nan~2026-01-01~1",
+    ):
         opens(page, link)
         reads(page, re.compile("The queue has no filter|This link does not name a page"))
         reads(page, "The whole queue")

@@ -1,0 +1,57 @@
+-- name: choose
+-- Whose eyes it is for, where COPY can take no parameter.
+select set_config('app.viewer', :viewer, true)
+
+-- name: all
+-- Every case that may leave, with names instead of ids, in the columns that the source "own" reads.
+copy (
+    with viewer as (
+        select nullif(current_setting('app.viewer', true), '')::bigint as id
+    )
+    select formula_safe(cases.request_no) as request_no, cases.kind, cases.state,
+           formula_safe(cases.title) as title, formula_safe(cases.description) as description, cases.category,
+           formula_safe(array_to_string(cases.tags, ' ')) as tags, formula_safe(cases.topic) as topic, cases.channel,
+           to_json(cases.received_at) #>> '{}' as received_at, formula_safe(cases.backdated_because) as backdated_because,
+           cases.promised_days, cases.due_on, cases.first_due_on, cases.reply_requested,
+           formula_safe(cases.customer_name) as customer_name, formula_safe(cases.phone) as phone,
+           formula_safe(cases.email) as email, formula_safe(cases.postal_address) as postal_address,
+           formula_safe(cases.contact_held_by) as contact_held_by, formula_safe(cases.language) as language,
+           cases.interpreter, formula_safe(cases.accessible_format) as accessible_format,
+           formula_safe(division.name) as division,
+           formula_safe((select string_agg(subject.email, ' ' order by subject.id) from staff as subject
+                         where subject.id = any (cases.subject_ids))) as subjects,
+           formula_safe(owner.email) as owner, formula_safe(team.name) as team,
+           to_json(cases.assigned_at) #>> '{}' as assigned_at, to_json(cases.acknowledged_at) #>> '{}' as acknowledged_at,
+           cases.finding, formula_safe(cases.finding_summary) as finding_summary,
+           formula_safe(cases.sources_checked) as sources_checked, formula_safe(cases.root_cause) as root_cause,
+           formula_safe(cases.steps_taken) as steps_taken, formula_safe(cases.no_steps_because) as no_steps_because,
+           to_json(cases.responded_at) #>> '{}' as answered_at, cases.response_channel,
+           formula_safe(cases.response) as response, formula_safe(responder.email) as responded_by,
+           formula_safe(accountable.email) as accountable, to_json(cases.closed_at) #>> '{}' as closed_at,
+           formula_safe(target.name) as redirected_to, formula_safe(original.request_no) as duplicate_of
+    from viewer
+    cross join cases
+    left join divisions as division on division.id = cases.division_id
+    left join divisions as target on target.id = cases.redirected_to
+    left join teams as team on team.id = cases.team_id
+    left join staff as owner on owner.id = cases.owner_id
+    left join staff as responder on responder.id = cases.responded_by
+    left join staff as accountable on accountable.id = cases.accountable_id
+    left join cases as original on original.id = cases.duplicate_of
+    where cardinality(cases.subject_ids) = 0 or (viewer.id is not null and may_see(cases, viewer.id))
+    order by cases.id
+) to stdout with (format csv, header)
+
+-- name: log
+-- Exports of cases about a person are logged (R64).
+insert into access_log (by_id, case_id, what)
+select cast(:viewer as bigint), cases.id, 'export'
+from cases
+where cardinality(cases.subject_ids) > 0 and may_see(cases, cast(:viewer as bigint))
+
+-- name: left_out
+-- Cases about a person that this viewer, or nobody in particular, may not take along.
+select count(*)
+from cases
+where cardinality(cases.subject_ids) > 0
+  and (cast(:viewer as bigint) is null or not may_see(cases, cast(:viewer as bigint)))
