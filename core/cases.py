@@ -100,7 +100,8 @@ def act(
     """Makes one move of the table, with its effects and its history, in the caller's transaction.
 
     `key` names the click: the same key never acts twice. `seen` is the version the page showed: when somebody moved
-    the case since, `MovedMeanwhile` says who and when. `said` holds the form's fields. Refuses whatever the table refuses.
+    the case since, `MovedMeanwhile` says who and when. `said` holds the form's fields; a note may
+    always be added. Refuses whatever the table refuses.
     """
     if again := _already(conn, key):
         return again
@@ -112,7 +113,7 @@ def act(
         raise NotPossibleNow(action=label(action), state=case.state.replace("_", " "))
     if reason := workflow.why_not(move, case, by):
         raise NotAllowed(reason)
-    said = fields.check(move.asks, said)
+    said = fields.check((*move.asks, fields.REMARK), said)
     changes: dict[str, Any] = {}
     for effect in move.then:
         changes |= effect(conn, case, by, said)

@@ -64,6 +64,8 @@ def _value(field: Field, value: Any) -> Any:
     return value
 
 
+#: What may be added to any move.
+REMARK = Field("note", "Remark", required=False)
 NOTE = Field("note", "Note", hint="Staff only. The customer does not see it.")
 WHY = Field("note", "Why", hint="Kept in the history.")
 OWNER = Field("owner_id", "Supervisor", "person")

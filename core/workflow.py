@@ -77,7 +77,7 @@ MOVES = (
     Move(COMPLAINT, OPEN,          "correct_details",     SAME,                  SUPERVISORS | DELEGATES, (g.is_not_the_subject,),               (f.CATEGORY, f.TAGGED, f.SUBJECTS, f.WHY),     (do.keep_details,)),
     Move(ANY,       OPEN,          "correct_contact",     SAME,                  STAFF,                   (g.is_not_the_subject,),               (f.NAME, f.PHONE, f.EMAIL, f.ADDRESS, f.WHY),  (do.keep_contact,)),
     Move(ANY,       OPEN,          "change_division",     SAME,                  SUPERVISORS,             (g.is_not_the_subject,),               (f.DIVISION, f.WHY),                           (do.change_division,)),
-    Move(COMPLAINT, OPEN,          "declare_conflict",    SAME,                  SUPERVISORS,             (g.has_declared_no_conflict,),         (f.WHY,),                                      (do.recuse_and_reroute,)),
+    Move(COMPLAINT, OPEN,          "declare_conflict",    SAME,                  SUPERVISORS,             (g.has_declared_no_conflict,),         (),                                            (do.recuse_and_reroute,)),
     # other ends
     Move(COMPLAINT, OPEN,          "redirect",            State.REDIRECTED,      SUPERVISORS | DELEGATES, (g.is_not_the_subject,),               (f.DIVISION, f.HOW_TOLD, f.WHY),               (do.redirect, do.close)),
     Move(COMPLAINT, OPEN,          "withdraw",            State.WITHDRAWN,       SUPERVISORS | DELEGATES, (g.is_not_the_subject,),               (f.WITHDRAWN_BY, f.WHY),                       (do.close,)),

@@ -14,7 +14,7 @@ from dashboard.words import plain
 
 #: The way from received to responded, and what goes on beside it; the rest are ends and corrections.
 WAY = ("take", "assign", "investigate", "record_finding", "record_steps", "send_response", "record_response", "reopen")
-BESIDE = ("log_follow_up", "log_update", "acknowledge", "add_note", "attach")
+BESIDE = ("log_follow_up", "log_update", "acknowledge", "add_note", "attach", "declare_conflict")
 #: Recorded already, and open to change: not what is next.
 RECORDED = {"record_finding": "finding", "record_steps": "steps_taken"}
 

@@ -42,7 +42,7 @@ def show(received_on: date, due_on: date) -> None:
         st.caption("These days are outside the loaded calendar, so they cannot be shown.")
         return
     st.html(STYLE + as_html(days))
-    st.caption(business_days.strip_in_words(days))
+    st.caption(plain(business_days.strip_in_words(days)))
 
 
 def as_html(days: list[StripDay]) -> str:

@@ -49,8 +49,8 @@ calendar_change.closures_panel(by, today, calendar.last_day)
 
 st.subheader("What is promised")
 st.dataframe(
-    [calendar_change.standard(row) for row in promised], hide_index=True, height="content", row_height=56,
-    column_config={"The page says": st.column_config.TextColumn(width="large")},
+    [calendar_change.standard(row) for row in promised], hide_index=True, height="content",
+    column_config={"The page says": st.column_config.TextColumn(width=640)},
     alt="Promised business days by kind and step, with the sentence they come from",
 )  # fmt: skip
 st.caption("A case keeps what was promised when it was received.")

@@ -49,9 +49,10 @@ def test_who_is_recused_does_nothing_that_decides(conn, action):
     assert refused(conn, case, action, MINA) == "You declared a conflict of interest in this case."
 
 
-def test_it_is_declared_once_and_with_a_reason(conn):
-    assert refused(conn, received(conn), "declare_conflict", SAM) == "Please fill in: Why."
+def test_it_is_declared_once_and_needs_no_reason_but_keeps_one(conn):
+    assert does(conn, received(conn), "declare_conflict", SAM).recused_ids == ids_of(conn, SAM)
     case = does(conn, received(conn), "declare_conflict", SAM, note="My neighbour.")
+    assert last(conn, case).note == "My neighbour."
     assert refused(conn, case, "declare_conflict", SAM, note="?") == "You declared a conflict of interest in this case."
 
 

@@ -27,8 +27,9 @@ def import_(
 ) -> None:
     """Imports a file of cases, and says what became of every row. The same file twice adds nothing."""
     described = source.find(source_name)
+    console = Console(stderr=True)
     with Progress(TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeElapsedColumn(),
-                  console=Console(stderr=True), transient=True) as bar:  # fmt: skip
+                  console=console, transient=True, disable=not console.is_terminal) as bar:  # fmt: skip
         task = bar.add_task(file.name, total=1)
 
         def progress(share: float, doing: str) -> None:
@@ -42,7 +43,7 @@ def import_(
                 _write(refused, corrections.as_csv(conn, account.id))
     print(account.in_words)
     for reason in reasons:
-        print(f"{reason.rows:>9,}  {reason.reason} First on line {reason.first_line:,}.")
+        print(f"{reason.rows:>9,}  {reason.why.rstrip('.')}. First on line {reason.first_line:,}.")
     if refused and account.refused:
         print(f"The refused rows are in {refused}: correct them there and import that file with the same source.")
 

@@ -31,7 +31,7 @@ class NoSuchImport(NotFound):
 class Reason:
     """Why rows were refused: what differs from row to row is left out. `first_line` is an example."""
 
-    reason: str
+    why: str
     rows: int
     first_line: int
 

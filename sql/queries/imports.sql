@@ -338,11 +338,12 @@ returning imports.id, file_name, source, rows_read, added, imports.already_here,
 
 -- name: reasons
 -- Why rows were refused, the commonest first. What differs from row to row is left out.
-select regexp_replace(regexp_replace(reason, '"[^"]*"', '…', 'g'), '(received|answered|closed) [0-9-]{10}( [0-9:]{5})?|number \S+|line [0-9]+', '…', 'g') as reason,
+select regexp_replace(regexp_replace(regexp_replace(reason,
+           '"[^"]*"', '…', 'g'), ': received [^;]*', '', 'g'), '[0-9]{4}-[0-9]{2}-[0-9]{2}|number [^ ;]+|line [0-9]+', '…', 'g') as why,
        count(*) as rows, min(line_no) as first_line
 from import_refusals
 where import_id = :id
-group by 1
+group by why
 order by rows desc, first_line
 
 -- name: refusals

@@ -1,8 +1,10 @@
 -- Need to know (R64): a complaint about a person is visible to its supervisor, their chain of management and
 -- administrators, never to its subject. Until somebody has it, to those who could take it.
+-- In plpgsql, whose plan a connection keeps: one in SQL would be planned again by every query that asks it.
 create or replace function may_see_case_about_a_person(c cases, viewer bigint) returns boolean
-language sql stable parallel safe as $$
-    select viewer <> all (c.subject_ids) and (
+language plpgsql stable parallel safe as $$
+begin
+    return viewer <> all (c.subject_ids) and (
         c.owner_id = viewer
         or exists (select from staff where id = viewer and role = 'administrator')
         or exists (select from staff_above where staff_id = c.owner_id and above_id = viewer)
@@ -10,8 +12,8 @@ language sql stable parallel safe as $$
             and viewer <> all (c.recused_ids)
             and exists (select from staff where id = viewer and role in ('supervisor', 'manager', 'director'))
             and not exists (select from staff_above where staff_id = viewer and above_id = any (c.subject_ids))
-    ) is true
-$$;
+    ) is true;
+end $$;
 
 -- Two functions, because only one without a subquery is folded into the query that asks it: most cases are about nobody.
 create or replace function may_see(c cases, viewer bigint) returns boolean language sql stable parallel safe as $$
