@@ -10,12 +10,12 @@ check and trigger of the table holds for each row.
 """
 
 from collections.abc import Callable, Iterator
-from typing import Any
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import date, timedelta
 from hashlib import sha256
 from time import perf_counter
+from typing import Any
 
 import psycopg
 from sqlalchemy import URL, create_engine

@@ -64,7 +64,7 @@ class Page:
 
 def page(conn: Connection, filters: Filters, by: Person, *, after: str | None = None, size: int = PAGE) -> Page:
     """The next `size` cases after that place in the filtered list: open ones worst first, all others newest first."""
-    asked = _asked(filters, by) | _place(after)
+    asked = _asked(conn, filters, by) | _place(after)
     rows = db.rows(conn, f"board.{_order(filters)}_page", **asked, size=size + 1)
     more = len(rows) > size
     return Page(rows[:size], place(rows[size - 1]) if more else None)
@@ -72,7 +72,7 @@ def page(conn: Connection, filters: Filters, by: Person, *, after: str | None = 
 
 def count(conn: Connection, filters: Filters, by: Person) -> int:
     """How many cases match, up to 1,001: beyond 1,000 it is shown as "1,000+"."""
-    return db.value(conn, "board.count", **_asked(filters, by), most=COUNTED + 1)
+    return db.value(conn, "board.count", **_asked(conn, filters, by), most=COUNTED + 1)
 
 
 def counts(conn: Connection, by: Person) -> Row:
@@ -85,13 +85,13 @@ def counts(conn: Connection, by: Person) -> Row:
 def neighbours(conn: Connection, filters: Filters, by: Person, case_id: int) -> tuple[Row | None, Row | None]:
     """The cases (id, request_no, kind) before and after this one in the filtered list; None at either end.
 
-    A case that has just been answered is not in a list of open work any more: it has no neighbours there.
+    A case that has just been taken or answered has the neighbours that it had: next still leads on.
     """
     order = _order(filters)
     here = db.row(conn, f"board.{order}_place", id=case_id)
     if here is None:
         return None, None
-    asked = _asked(filters, by) | _place(place(here)) | {"size": 1}
+    asked = _asked(conn, filters, by) | _place(place(here)) | {"size": 1}
     before, following = (db.row(conn, f"board.{order}_{step}", **asked) for step in ("before", "page"))
     return before, following
 
@@ -129,7 +129,7 @@ def _order(filters: Filters) -> str:
     return "open" if (filters.get("show") or "open") == "open" else "received"
 
 
-def _asked(filters: Filters, by: Person) -> dict[str, Any]:
+def _asked(conn: Connection, filters: Filters, by: Person) -> dict[str, Any]:
     """The conditions and the values that these filters mean; an unknown filter is refused, never ignored."""
     refuse_unless_staff(by)
     given = {key: value.replace("\x00", "").strip() for key, value in filters.items()}
@@ -147,7 +147,16 @@ def _asked(filters: Filters, by: Person) -> dict[str, Any]:
     if "words" in values:
         values["words"] = _looked_for(values["words"])
         values["phone"] = _phone(values["words"])
+        conditions[conditions.index("words")] = _narrowed(conn, values)
     return values | {"filters": [f"filters.{name}" for name in conditions if name]}
+
+
+def _narrowed(conn: Connection, values: dict[str, Any]) -> str:
+    """Words that few cases have are looked up first: by receipt, all history would be read until a page is full."""
+    asked = {key: values[key] for key in ("words", "phone")}
+    found = db.rows(conn, "board.worded", filters=("filters.words",), **asked, most=COUNTED + 1)
+    values["ids"] = [row.id for row in found]
+    return "among" if len(found) <= COUNTED else "words"
 
 
 def _value(key: str, value: str) -> Any:

@@ -6,6 +6,7 @@ A click is one transaction. It commits, or the refusal's sentence is remembered;
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -17,6 +18,8 @@ from core.errors import DatabaseAway, Refused
 from core.people import Person
 from dashboard import words
 
+#: How the names of the fields begin that people type into.
+TYPED = ("form ", "intake ", "bulk note")
 LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
 
 
@@ -84,7 +87,16 @@ def _wait_for_database() -> None:
     except Refused:
         st.caption("Trying again every 3 seconds. What you typed is kept.")
         return
+    _tell_browser_again()
     st.rerun()
+
+
+def _tell_browser_again() -> None:
+    """What was typed is still known here, but the browser forgot it with the fields it took off the page."""
+    for name in list(st.session_state):
+        value = st.session_state[name]
+        if str(name).startswith(TYPED) and isinstance(value, str | list | datetime | date | bool):
+            st.session_state[name] = value
 
 
 # Clicking

@@ -4,8 +4,26 @@ import pytest
 from sqlalchemy import text
 
 from core import people
-from tests.builders import CLEO, DARA, MINA, OMAR, PRIYA, SAM, TARIQ, does, id_of, ids_of, last, on, received, refused
-from tests.builders import FRI_19_DEC, WED_7_JAN, see, taken
+from tests.builders import (
+    CLEO,
+    DARA,
+    FRI_19_DEC,
+    MINA,
+    OMAR,
+    PRIYA,
+    SAM,
+    TARIQ,
+    WED_7_JAN,
+    does,
+    id_of,
+    ids_of,
+    last,
+    on,
+    received,
+    refused,
+    see,
+    taken,
+)
 
 
 def test_the_desk_assigns_it_to_a_supervisor(conn):

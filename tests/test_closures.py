@@ -1,5 +1,7 @@
 """Changing the closures: previewed, applied by an administrator, kept in the history; and standards from a day on."""
 
+import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 
 import pytest
@@ -7,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Connection, text
 
-from core import business_days, cases, closures, standards
+from core import business_days, cases, closures, db, standards
 from core.business_days import due_on
 from core.case import Case
 from core.city_closures import Closure
@@ -139,7 +141,7 @@ def test_what_is_applied_is_what_was_previewed(conn: Connection, added, keep, to
             on(conn, day)
             received(conn)
         on(conn, today)
-        before = dict(conn.execute(text("select id, due_on from cases")).all())
+        before = {case.id: case.due_on for case in conn.execute(text("select id, due_on from cases"))}
         seen, done = closures.preview(conn, add, remove), apply(conn, add, remove)
         after = conn.execute(text("select id, due_on, due_on(received_on, promised_days) as promised from cases")).all()
         savepoint.rollback()
@@ -212,6 +214,38 @@ def test_a_second_click_finds_nothing_to_change(conn: Connection):
     apply(conn, [SNOW])
     with pytest.raises(NothingToChange):
         apply(conn, [SNOW])
+
+
+# Two at once
+
+
+def receives() -> int:
+    with db.begin() as conn:
+        on(conn, WED_7_JAN)
+        case_id = received(conn).id
+        time.sleep(1)
+        return case_id
+
+
+def changes() -> None:
+    with db.begin() as conn:
+        on(conn, WED_7_JAN)
+        apply(conn, [SNOW])
+        time.sleep(1)
+
+
+@pytest.mark.parametrize("first", ["the change", "the receipt"])
+def test_what_is_received_during_a_change_gets_the_new_date(database: str, first):
+    with ThreadPoolExecutor() as pool:
+        one, other = (changes, receives) if first == "the change" else (receives, changes)
+        before = pool.submit(one)
+        time.sleep(0.5)  # the first has done its work and holds it
+        after = pool.submit(other)
+        done = before.result(60), after.result(60)
+    with db.begin() as conn:
+        case = see(conn, next(filter(None, done)))
+    assert case.due_on == THU_22_JAN
+    assert case.version == (1 if first == "the change" else 2)
 
 
 # Refused

@@ -18,8 +18,9 @@ from tests.builders import (
     received,
     refused,
     responded,
+    taken,
+    with_steps,
 )
-from tests.builders import taken, with_steps
 
 
 def test_if_it_is_theirs_it_goes_to_another_supervisor(conn):

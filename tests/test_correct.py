@@ -20,8 +20,8 @@ from tests.builders import (
     received,
     refused,
     see,
+    taken,
 )
-from tests.builders import taken
 
 
 @pytest.mark.parametrize("category", CATEGORIES)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import date
 
 import pytest
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, create_engine, text
 
 from core import db, demo, people
 from core.__main__ import main
@@ -20,12 +20,14 @@ CASES = 91
 
 
 @pytest.fixture(scope="module")
-def filled(shared_database: str) -> Iterator[Connection]:
-    """A connection that sees the demo; it is undone at the end."""
-    with db.engine().connect() as conn:
-        assert demo.fill(conn) == CASES
-        yield conn
-        conn.rollback()
+def filled(addresses: databases.Addresses, template: str) -> Iterator[Connection]:
+    """A connection to a database of its own that sees the demo."""
+    with databases.made(addresses, template) as name:
+        engine = create_engine(db.as_url(addresses(name)))
+        with engine.connect() as conn:
+            assert demo.fill(conn) == CASES
+            yield conn
+        engine.dispose()
 
 
 def rows(conn: Connection, sql: str) -> list[tuple]:

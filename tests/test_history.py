@@ -26,8 +26,12 @@ from tests.builders import (
     history,
     id_of,
     ids_of,
+    last,
+    received,
+    responded,
+    taken,
+    who,
 )
-from tests.builders import last, received, responded, taken, who
 
 CHANGES = {
     "update": "update {} set at = at",

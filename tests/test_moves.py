@@ -166,7 +166,7 @@ def test_every_row_is_for_somebody_and_leads_to_a_state_that_its_kind_has(conn):
 
 
 def test_what_is_open_and_what_has_ended_are_all_there_is():
-    assert workflow.OPEN | workflow.CLOSED == frozenset(State) and not workflow.OPEN & ENDED
+    assert frozenset(State) == workflow.OPEN | workflow.CLOSED and not workflow.OPEN & ENDED
 
 
 @pytest.mark.parametrize("kind", [kind for kind in Kind if kind != Kind.COMPLAINT])

@@ -15,8 +15,8 @@ from aiosmtpd.smtp import SMTP
 from sqlalchemy import text
 
 from core import cases, db, delivery, notices
-from core.errors import Refused
 from core.delivery import NotWaiting
+from core.errors import Refused
 from tests import builders
 from tests.builders import CLEO, SAM, THU_8_JAN, answer, does, history, last, outbox, see, who
 from tests.serving import free_port

@@ -13,8 +13,24 @@ from core import board, cases
 from core.board import NoSuchFilter, NoSuchPage
 from core.errors import Refused
 from core.kinds import CATEGORIES, CHANNELS, Kind
-from tests.builders import ADA, COMPLAINT, JONAS, PRIYA, SAM, TARIQ, TORONTO, answer, does, form, id_of, ids_of, on
-from tests.builders import received, see, who
+from tests.builders import (
+    ADA,
+    COMPLAINT,
+    JONAS,
+    PRIYA,
+    SAM,
+    TARIQ,
+    TORONTO,
+    answer,
+    does,
+    form,
+    id_of,
+    ids_of,
+    on,
+    received,
+    see,
+    who,
+)
 
 SAT_10_JAN, GOOD_FRIDAY, WED_7_JAN = date(2026, 1, 10), date(2026, 4, 3), date(2026, 1, 7)
 many = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -136,9 +152,14 @@ def test_the_neighbours_of_a_case_that_has_just_been_taken_are_those_it_had(conn
     assert [row.id for row in found] == [first.id, third.id]
 
 
-def test_a_case_that_has_ended_has_no_neighbours_among_open_work(conn):
-    case = does(conn, received(conn), "withdraw", SAM, **form(conn, "withdraw"))
-    assert board.neighbours(conn, {}, who(conn, SAM), case.id) == (None, None)
+def test_next_leads_on_after_a_case_has_ended(conn):
+    first, case, third = received(conn), received(conn), received(conn)
+    does(conn, case, "withdraw", SAM, **form(conn, "withdraw"))
+    assert [row.id for row in board.neighbours(conn, {}, who(conn, SAM), case.id)] == [first.id, third.id]
+
+
+def test_a_case_that_is_not_there_has_no_neighbours(conn):
+    assert board.neighbours(conn, {}, who(conn, SAM), 987654321) == (None, None)
 
 
 BROKEN = ("nan~2026-01-07~1", "-inf~2026-01-07~1", "1e308~2026-01-07~1", "-1e308~2026-01-07~1", "0~2026-01-07~-1",

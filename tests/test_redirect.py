@@ -18,8 +18,9 @@ from tests.builders import (
     queued,
     received,
     redirected,
+    refused,
+    taken,
 )
-from tests.builders import refused, taken
 
 
 def water(conn):

@@ -17,8 +17,17 @@ from tests.builders import (
     THU_8_JAN,
     WED_7_JAN,
     answer,
+    does,
+    last,
+    now,
+    on,
+    outbox,
+    queued,
+    refused,
+    responded,
+    responded_by_mail,
+    with_steps,
 )
-from tests.builders import does, last, now, on, outbox, queued, refused, responded, responded_by_mail, with_steps
 
 
 @pytest.mark.parametrize("channel", ["phone", "in person", "mail", "email", "chat", "other"])

@@ -6,8 +6,27 @@ from sqlalchemy.exc import DBAPIError
 
 from core import board, cases
 from core.errors import NotAllowed
-from tests.builders import ADA, CLEO, DARA, JONAS, MINA, PRIYA, SAM, TARIQ, does, id_of, ids_of, last, on, received
-from tests.builders import FRI_19_DEC, WED_7_JAN, refused, taken, who
+from tests.builders import (
+    ADA,
+    CLEO,
+    DARA,
+    FRI_19_DEC,
+    JONAS,
+    MINA,
+    PRIYA,
+    SAM,
+    TARIQ,
+    WED_7_JAN,
+    does,
+    id_of,
+    ids_of,
+    last,
+    on,
+    received,
+    refused,
+    taken,
+    who,
+)
 
 
 def test_it_leaves_received_when_a_supervisor_has_it(conn):

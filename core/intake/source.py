@@ -107,7 +107,8 @@ class Source(BaseModel):
 
     #: Kept with each case. A number is known again by it when the same file comes twice.
     name: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,62}$")]
-    title: str
+    #: What people choose it by.
+    title: str = ""
     kind: Kind = Kind.COMPLAINT
     encoding: Literal["utf-8", "cp1252"] = "utf-8"
     delimiter: Annotated[str, Field(min_length=1, max_length=1)] = ","

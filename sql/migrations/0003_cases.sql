@@ -150,6 +150,8 @@ comment on column cases.due_on is 'The promise as it stands; first_due_on as it 
 create index open_by_promise on cases (promised_days, due_on, id) where closed_at is null;
 create index open_by_owner on cases (owner_id, promised_days, due_on, id) where closed_at is null;
 create index open_by_team on cases (team_id, promised_days, due_on, id) where closed_at is null;
+create index open_without_promise on cases (received_on, id) where closed_at is null and promised_days is null;
+create index open_by_nobody on cases (due_on, id) where closed_at is null and owner_id is null;
 create index cases_by_receipt on cases (received_at, id);
 create index cases_by_word on cases using gin (search);
 -- Prior contact and likely duplicates, looked up while the caller is on the line.

@@ -1,24 +1,27 @@
 -- name: open_page
 -- Open cases, the largest share of time used first: each promise is a lane in order of its due date, and lanes are merged.
+-- That they are open is one of the filters, and not said again: the planner would expect a hundredth of a hundredth.
+-- `limit 1`: the day of each row is looked up; as a plain join the whole calendar could be read for it.
 with clock as (
     select business_day_no + (not is_business_day)::int as day_no from calendar where day = today()
 ), lanes as (
     select distinct business_days from standards where step = 'answered'
 ), picked as (
     select lane.*
-    from lanes, clock
+    from lanes
+    cross join clock
+    left join calendar as start
+        on start.is_business_day
+        and start.business_day_no = cast(floor(least(greatest(
+            clock.day_no + cast(:after_left as float8) * lanes.business_days, -1e8), 1e8)) as int)
     cross join lateral (
         select cases.id, (due.business_day_no - clock.day_no)::float8 / lanes.business_days as time_left, cases.due_on as order_on
         from cases
-        join calendar as due on due.day = cases.due_on
-        where cases.closed_at is null
-          and cases.promised_days = lanes.business_days
-          and cases.due_on >= coalesce( -- where to start in the lane's index; the row comparison below is exact
-              (select start.day from calendar as start
-               where start.is_business_day
-                 and start.business_day_no = cast(floor(least(greatest(
-                     clock.day_no + :after_left * lanes.business_days, -1e8), 1e8)) as int)),
-              date '0001-01-01')
+        cross join lateral (select business_day_no from calendar where day = cases.due_on limit 1) as due
+        where cases.promised_days = lanes.business_days
+          and (cases.due_on, cases.id) > ( -- where to start in the lane's index; the comparison below is exact
+              coalesce(start.day, date '0001-01-01'),
+              case when start.day = cast(:after_day as date) then cast(:after_id as bigint) else -1 end)
           and ((due.business_day_no - clock.day_no)::float8 / lanes.business_days, cases.due_on, cases.id)
               > (cast(:after_left as float8), cast(:after_day as date), cast(:after_id as bigint))
           and may_see(cases, :viewer) /* and the filters */
@@ -30,9 +33,9 @@ with clock as (
         -- nothing was promised: after everything that was
         select cases.id, float8 'infinity', cases.received_on
         from cases
-        where cases.closed_at is null and cases.promised_days is null
-          and (float8 'infinity', cases.received_on, cases.id)
-              > (cast(:after_left as float8), cast(:after_day as date), cast(:after_id as bigint))
+        where cases.promised_days is null
+          and (cast(:after_left as float8) < 'infinity'
+               or (cases.received_on, cases.id) > (cast(:after_day as date), cast(:after_id as bigint)))
           and may_see(cases, :viewer) /* and the filters */
         order by cases.received_on, cases.id
         limit :size
@@ -48,20 +51,28 @@ join case_board as board on board.id = first.id
 order by first.time_left, first.order_on, first.id
 
 -- name: open_before
--- The open case just before a place in that order.
+-- The open case just before a place in that order; as above, that it is open is one of the filters.
 with clock as (
     select business_day_no + (not is_business_day)::int as day_no from calendar where day = today()
 ), lanes as (
     select distinct business_days from standards where step = 'answered'
 ), picked as (
     select lane.*
-    from lanes, clock
+    from lanes
+    cross join clock
+    left join calendar as start
+        on start.is_business_day
+        and start.business_day_no = cast(ceil(least(greatest(
+            clock.day_no + cast(:after_left as float8) * lanes.business_days, -1e8), 1e8)) as int)
+    left join calendar as later on later.is_business_day and later.business_day_no = start.business_day_no + 1
     cross join lateral (
         select cases.id, (due.business_day_no - clock.day_no)::float8 / lanes.business_days as time_left, cases.due_on as order_on
         from cases
-        join calendar as due on due.day = cases.due_on
-        where cases.closed_at is null
-          and cases.promised_days = lanes.business_days
+        cross join lateral (select business_day_no from calendar where day = cases.due_on limit 1) as due
+        where cases.promised_days = lanes.business_days
+          and (cases.due_on, cases.id) < ( -- where to start in the lane's index; the comparison below is exact
+              case when start.day = cast(:after_day as date) then start.day else coalesce(later.day, date 'infinity') end,
+              case when start.day = cast(:after_day as date) then cast(:after_id as bigint) else 0 end)
           and ((due.business_day_no - clock.day_no)::float8 / lanes.business_days, cases.due_on, cases.id)
               < (cast(:after_left as float8), cast(:after_day as date), cast(:after_id as bigint))
           and may_see(cases, :viewer) /* and the filters */
@@ -72,9 +83,9 @@ with clock as (
     select * from (
         select cases.id, float8 'infinity', cases.received_on
         from cases
-        where cases.closed_at is null and cases.promised_days is null
-          and (float8 'infinity', cases.received_on, cases.id)
-              < (cast(:after_left as float8), cast(:after_day as date), cast(:after_id as bigint))
+        where cases.promised_days is null
+          and cast(:after_left as float8) = 'infinity'
+          and (cases.received_on, cases.id) < (cast(:after_day as date), cast(:after_id as bigint))
           and may_see(cases, :viewer) /* and the filters */
         order by cases.received_on desc, cases.id desc
         limit 1
@@ -131,6 +142,10 @@ limit 1
 -- Where a case stands in that order.
 select id, float8 '0' as time_left, received_on as order_on from cases where id = :id
 
+-- name: worded
+-- Which have the words that were looked for, in no order, up to a limit.
+select cases.id from cases where true /* and the filters */ limit :most
+
 -- name: count
 -- How many match, up to a limit: an unbounded count is the dearest part of a queue.
 select count(*)
@@ -151,12 +166,13 @@ select (select count(*) from (
         ) as counted) as unassigned,
        (select count(*) from (
             select from cases
-            where closed_at is null and promised_days in (select business_days from standards where step = 'answered')
-              and due_on < today() and may_see(cases, :viewer) limit :most) as counted) as overdue,
+            where closed_at is null and promised_days = any (array(select business_days from standards where step = 'answered'))
+              and due_on < (select today()) and may_see(cases, :viewer) limit :most) as counted) as overdue,
        (select count(*) from (
             select from cases
-            where closed_at is null and promised_days in (select business_days from standards where step = 'answered')
-              and due_on between today() and case when kind = 'escalation' then today() else due_on(today(), 2) end
+            where closed_at is null and promised_days = any (array(select business_days from standards where step = 'answered'))
+              and due_on between (select today()) and (select due_on(today(), 2))
+              and (kind <> 'escalation' or due_on = (select today()))
               and may_see(cases, :viewer) limit :most) as counted) as due_soon
 
 -- name: take_next

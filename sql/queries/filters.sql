@@ -27,11 +27,14 @@ cases.owner_id = cast(:owner as bigint)
 
 -- name: overdue
 -- Past its promise: from 00:00 of the day after.
-cases.due_on < today()
+cases.promised_days = any (array(select business_days from standards where step = 'answered')) -- as the index has it
+and cases.due_on < (select today())
 
 -- name: due_soon
 -- Two business days or fewer left; an escalation: today.
-cases.due_on between today() and case when cases.kind = 'escalation' then today() else due_on(today(), 2) end
+cases.due_on between (select today()) and (select due_on(today(), 2))
+and (cases.kind <> 'escalation' or cases.due_on = (select today()))
+and cases.promised_days = any (array(select business_days from standards where step = 'answered'))
 
 -- name: kind
 -- Complaints, escalations, comments or compliments.
@@ -60,6 +63,10 @@ cases.received_at >= cast(cast(:received_from as date) as timestamp) at time zon
 -- name: received_to
 -- Received on or before this day in Toronto.
 cases.received_at < cast(cast(:received_to as date) + 1 as timestamp) at time zone 'America/Toronto'
+
+-- name: among
+-- The few that have the words that were looked for.
+cases.id = any (:ids)
 
 -- name: words
 -- Its words, its request number, or the customer's name, phone or email.

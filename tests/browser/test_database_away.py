@@ -14,7 +14,7 @@ from tests.browser.staff import fills, opens, presses, reads, received, settled
 
 def test_the_page_says_so_keeps_the_text_and_comes_back(browser: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
     with databases.folder() as folder:
-        server = embedded.Server(embedded.server().programs, Path(folder) / "away", databases.FAST)
+        server = embedded.Server(embedded.server().programs, Path(folder) / "away")
         address = server.start()
         try:
             migrate(address)

@@ -1,0 +1,671 @@
+"""Files from elsewhere: every row is accounted for, what cannot be a case is kept with its reason, and twice adds nothing."""
+
+import gzip
+import threading
+import tracemalloc
+from collections.abc import Iterator
+from io import BytesIO, RawIOBase
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection, Row, text
+
+from core import db
+from core.errors import Refused
+from core.intake import cells, corrections, importing, source
+from core.intake.importing import Account
+from core.intake.source import Source
+from tests.builders import CLEO, on, received, who
+from tests.records import shared
+
+HEADER = "no,opened,closed,what,answer,phone,mail,how"
+MINE = """
+name = "mine"
+date_formats = ["%Y-%m-%d %H:%M", "%Y-%m-%d", "%d.%m.%Y", "iso"]
+[columns]
+request_no = "no"
+received_at = "opened"
+answered_at = "closed"
+title = "what"
+response = "answer"
+phone = "phone"
+email = "mail"
+channel = "how"
+[constants]
+category = "quality"
+[maps.channel]
+values = { PHONE = "phone", WEB = "online", "" = "other" }
+"""
+
+
+def mine(more: str = "", **changes: str) -> Source:
+    """The source of the small files of this test, with these words changed and these tables added."""
+    described = MINE
+    for old, new in changes.items():
+        assert old in described
+        described = described.replace(old, new)
+    return source.parse((described + more).encode(), "mine.toml")
+
+
+def bring(conn: Connection, content: str | bytes, described: Source | None = None, name: str = "file.csv") -> Account:
+    """Imports these rows, under the header of this test unless they bring their own."""
+    if isinstance(content, str):
+        content = (content if content.startswith(("no", "\ufeff")) else f"{HEADER}\n{content}").encode()
+    return importing.run(conn, BytesIO(content), name, described or mine())
+
+
+def account(found: Account) -> tuple[int, int, int, int, int]:
+    """Rows read, added, already here, passed over, refused."""
+    return found.rows_read, found.added, found.already_here, found.passed_over, found.refused
+
+
+def refusals(conn: Connection, found: Account) -> dict[int, str]:
+    """The reason of each refused row, by its line."""
+    return {row.line_no: row.reason for row in corrections.refused(conn, found.id)}
+
+
+def case(conn: Connection, number: str) -> Row[Any]:
+    """The case with this number."""
+    return conn.execute(text("select * from cases where request_no = :no"), {"no": number}).one()
+
+
+def sentence(conn: Connection, content: str | bytes, described: Source | None = None) -> str:
+    """The sentence with which a whole file is refused."""
+    with pytest.raises(Refused) as refused:
+        bring(conn, content, described)
+    said = str(refused.value)
+    assert "\n" not in said and said.endswith(".")
+    return said
+
+
+GOOD = "A1,2026-01-05 09:30,,Cut off,,416-555-0123,,PHONE\n"
+
+
+# What a good row becomes
+
+
+def test_an_open_row_becomes_a_complaint_with_its_promise(conn):
+    assert account(bring(conn, GOOD)) == (1, 1, 0, 0, 0)
+    row = case(conn, "A1")
+    assert (row.kind, row.state, row.source, row.title, row.channel) == (
+        "complaint",
+        "received",
+        "mine",
+        "Cut off",
+        "phone",
+    )
+    assert (row.phone, row.promised_days, str(row.due_on), row.first_due_on) == (
+        "+14165550123",
+        10,
+        "2026-01-19",
+        row.due_on,
+    )
+    assert row.received_at.astimezone(source.ZoneInfo("America/Toronto")).isoformat() == "2026-01-05T09:30:00-05:00"
+
+
+def test_an_answered_row_carries_its_real_dates(conn):
+    bring(conn, "A2,2019-03-01,2019-04-02,Noise,We came.,,ruth@example.org,WEB\n")
+    row = case(conn, "A2")
+    assert (row.state, str(row.received_on), str(row.responded_on), row.response) == (
+        "responded",
+        "2019-03-01",
+        "2019-04-02",
+        "We came.",
+    )
+    assert row.closed_at == row.responded_at
+    assert (
+        conn.execute(text("select outcome from on_time where case_id = :id"), {"id": row.id}).scalar()
+        == "answered late"
+    )
+
+
+def test_its_history_names_the_file_and_the_line(conn):
+    found = bring(conn, GOOD + "A2,2026-01-06,,Two,,416-555-0124,,\n")
+    history = conn.execute(
+        text("""
+        select case_events.version, action, to_state, details, case_events.by_id from case_events join cases on cases.id = case_id
+        where request_no = 'A2'""")
+    ).all()
+    assert [tuple(row) for row in history] == [(1, "import", "received", {"import": found.id, "line": 3}, None)]
+
+
+def test_a_case_that_was_imported_can_be_worked_on(conn):
+    from core import cases
+    from tests.builders import SAM, does
+
+    bring(conn, GOOD)
+    taken = does(conn, cases.find(conn, "a1", who(conn, SAM)), "take", SAM)
+    assert (taken.state, taken.version) == ("under_review", 2)
+
+
+def test_search_finds_it_at_once(conn):
+    bring(conn, "A3,2026-01-06,,Snowplough blocked the driveway,,416-555-0124,,\n")
+    found = conn.execute(
+        text("select request_no from cases where search @@ plainto_tsquery('english', 'snowploughs driveways')")
+    )
+    assert found.scalars().all() == ["A3"]
+
+
+@pytest.mark.parametrize(
+    ("opened", "zone", "instant"),
+    [
+        ("2026-07-01 12:00", "America/New_York", "2026-07-01 12:00:00-04:00"),
+        ("2026-01-05 23:30", "America/Vancouver", "2026-01-06 02:30:00-05:00"),
+        ("2026-01-05", "America/Vancouver", "2026-01-05 00:00:00-05:00"),
+        ("05.01.2026", "America/Vancouver", "2026-01-05 00:00:00-05:00"),
+        ("2026-01-05T12:00:00Z", "America/Vancouver", "2026-01-05 07:00:00-05:00"),
+    ],
+)
+def test_a_time_is_of_its_source_s_zone_and_a_date_is_a_date_in_toronto(conn, opened, zone, instant):
+    bring(conn, f"A1,{opened},,x,,416-555-0123,,\n", mine(date_formats=f'time_zone = "{zone}"\ndate_formats'))
+    assert str(case(conn, "A1").received_at.astimezone(source.ZoneInfo("America/Toronto"))) == instant
+
+
+def test_a_receipt_on_a_weekend_is_due_like_that_of_the_friday_before(conn):
+    bring(conn, "".join(f"A{day},2026-01-{day:02},,x,,416-555-0123,,\n" for day in (2, 3, 4)))
+    assert {str(case(conn, f"A{day}").due_on) for day in (2, 3, 4)} == {"2026-01-16"}
+
+
+def test_a_row_keeps_the_standard_it_was_received_under(conn):
+    conn.execute(text("set local role none"))
+    conn.execute(
+        text("""
+        insert into standards (kind, step, business_days, applies, promise, sentence, source, effective_on)
+        values ('complaint', 'answered', 5, 'always', 'published', 'Sooner.', 'test', '2026-02-01')""")
+    )
+    bring(conn, "A1,2026-01-30,,x,,416-555-0123,,\nA2,2026-02-02,,x,,416-555-0123,,\n")
+    assert [case(conn, no).promised_days for no in ("A1", "A2")] == [10, 5]
+
+
+def test_an_answer_on_the_day_of_receipt_without_its_time_is_not_before_it(conn):
+    bring(conn, "A1,2026-01-05 15:00,2026-01-05,x,y,416-555-0123,,\n")
+    row = case(conn, "A1")
+    assert row.responded_at == row.received_at
+
+
+def test_only_the_rows_that_the_source_says_are_taken(conn):
+    take = '[[take]]\ncolumn = "what"\nmatches = "^Noise"\n[[take]]\ncolumn = "how"\nis_one_of = ["WEB"]\nis_none_of = ["FAX"]\n'
+    rows = [("Noise", "WEB"), ("Noise", "PHONE"), ("Rubbish", "WEB"), ("Noise at night", "WEB")]
+    content = "".join(f"A{no},2026-01-05,,{what},,416-555-0123,,{how}\n" for no, (what, how) in enumerate(rows))
+    assert account(bring(conn, content + "ragged\n", mine(take))) == (5, 2, 0, 2, 1)
+    assert conn.execute(text("select array_agg(request_no order by 1) from cases where source = 'mine'")).scalar() == [
+        "A0",
+        "A3",
+    ]
+
+
+def test_parts_whose_columns_are_blank_are_left_out(conn):
+    described = mine(
+        **{'title = "what"': 'title = { join = ["what", "({how} {mail})"], by = " ", if_blank = "Nothing said" }'}
+    )
+    bring(
+        conn,
+        "A1,2026-01-05,,,,416-555-0123,,\nA2,2026-01-05,,Noise,,416-555-0123,,WEB\nA3,2026-01-05,,Noise,,416-555-0123,,\n",
+        described,
+    )
+    assert [case(conn, no).title for no in ("A1", "A2", "A3")] == ["Nothing said", "Noise (WEB )", "Noise"]
+
+
+# What cannot be a case
+
+
+BAD = {
+    "B1,yesterday,,x,,416-555-0123,,": 'The date of receipt "yesterday" cannot be read.',
+    "B1,2026-02-30,,x,,416-555-0123,,": 'The date of receipt "2026-02-30" cannot be read.',
+    "B1,,,x,,416-555-0123,,": "It has no date of receipt.",
+    "B1,2026-01-05,soon,x,,416-555-0123,,": 'The date of the answer "soon" cannot be read.',
+    "B1,2026-01-05 10:00,2026-01-04 09:00,x,,416-555-0123,,":
+        "It was closed before it was created: received 2026-01-05 10:00, answered 2026-01-04 09:00.",
+    "B1,2026-01-05 10:00,2026-01-05 09:00,x,,416-555-0123,,":
+        "It was closed before it was created: received 2026-01-05 10:00, answered 2026-01-05 09:00.",
+    "B1,2029-01-05,,x,,416-555-0123,,": "It was received in the future.",
+    "B1,2026-01-05,2029-01-05,x,,416-555-0123,,": "It was answered in the future.",
+    "B1,1999-12-31,,x,,416-555-0123,,": "It was received on 1999-12-31 and the calendar is loaded from 2010-01-01 to 2030-12-31.",
+    "B1,2026-01-05,,x,,,,": "It has no phone, email or postal address, and the source file does not say which system holds them.",
+    "B1,2026-01-05,,x,,12,,": 'The phone "12" cannot be read.',
+    "B1,2026-01-05,,x,,,nobody,": 'The email "nobody" cannot be read.',
+    "B1,2026-01-05,,x,,416-555-0123,,FAX": 'The source file does not say what channel "FAX" is.',
+    "B1,2026-01-05,,  ,,416-555-0123,,": "It has no title.",
+    ",2026-01-05,,x,,416-555-0123,,": "It has no request number.",
+    f"{'9' * 65},2026-01-05,,x,,416-555-0123,,": "Its request number is longer than 64 characters.",
+    f"B1,2026-01-05,,{'x' * 1001},,416-555-0123,,": "Its title is longer than 1,000 characters.",
+    f"B1,2026-01-05,2026-01-06,x,{'x' * 100_001},416-555-0123,,": "Its response is longer than 100,000 characters.",
+    "B1,2026-01-05,,x,,416-555-0123": "It has 6 columns and the header has 8.",
+    "B1,2026-01-05,,x,,416-555-0123,,,more": "It has 9 columns and the header has 8.",
+    "B1,2026-01-05,,a\x00b,,416-555-0123,,": '"what" holds a NUL character.',
+    "B1,2029-01-05,2028-01-05,,,,,": "It has no title; it was received in the future; it was answered in the future; "
+        "it was closed before it was created: received 2029-01-05 00:00, answered 2028-01-05 00:00; "
+        "it has no phone, email or postal address, and the source file does not say which system holds them.",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("row", "why"), BAD.items(), ids=[why[:60] for why in BAD.values()])
+def test_a_row_that_cannot_be_a_case_is_kept_with_its_line_and_reason(conn, row, why):
+    from datetime import date
+
+    on(conn, date(2026, 3, 2))
+    found = bring(conn, f"{GOOD}{row}\n{GOOD.replace('A1', 'A2')}")
+    assert account(found) == (3, 2, 0, 0, 1)
+    assert refusals(conn, found) == {3: why}
+    kept = corrections.refused(conn, found.id)[0]
+    assert kept.cells == row.replace("\x00", "␀").split(",")
+
+
+def test_a_promise_past_the_calendar_is_refused(conn):
+    from datetime import date
+
+    on(conn, date(2030, 12, 31))
+    found = bring(conn, "A1,2030-12-30,,x,,416-555-0123,,\n")
+    assert "the calendar is loaded from 2010-01-01 to 2030-12-31" in refusals(conn, found)[2]
+
+
+def test_the_first_row_of_a_number_has_it(conn):
+    found = bring(conn, f"{GOOD}a-1,2026-01-06,,Other,,416-555-0123,,\n{GOOD}")
+    assert account(found) == (3, 1, 0, 0, 2)
+    assert refusals(conn, found) == {
+        3: "The number a-1 is on line 2 already.",
+        4: "The number A1 is on line 2 already.",
+    }
+
+
+def test_a_number_of_a_row_that_was_refused_is_free(conn):
+    assert account(bring(conn, GOOD.replace("2026-01-05 09:30", "never") + GOOD)) == (2, 1, 0, 0, 1)
+
+
+def test_a_number_of_somebody_else_s_case_is_refused(conn):
+    ours = received(conn)
+    bring(conn, GOOD)
+    found = bring(
+        conn,
+        f"{ours.request_no},2026-01-05,,x,,416-555-0123,,\nA1,2026-01-05,,x,,416-555-0123,,\n",
+        mine(mine="theirs"),
+    )
+    assert refusals(conn, found) == {
+        2: f"The number {ours.request_no} belongs to a case that was entered here.",
+        3: "The number A1 belongs to a case from mine.",
+    }
+
+
+def test_numbers_are_the_same_however_they_are_written(conn):
+    bring(conn, "00012345,2026-01-05,,x,,416-555-0123,,\n")
+    assert account(bring(conn, "#12-345,2026-01-05,,x,,416-555-0123,,\n")) == (1, 0, 1, 0, 0)
+
+
+def test_the_database_checks_the_account(conn):
+    found = bring(conn, GOOD)
+    with pytest.raises(Exception, match="every_row_is_accounted_for"):
+        conn.execute(text("update imports set added = added + 1 where id = :id"), {"id": found.id})
+
+
+# Files that are refused whole
+
+
+PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + bytes(range(256))
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"", "The file is empty."),
+        (b"\xef\xbb\xbf", "The file is empty."),
+        (b"\n\n", "The file is empty."),
+        (HEADER.encode(), "The file has a line of column names and no rows."),
+        (HEADER.encode() + b"\n\n\n", "The file has a line of column names and no rows."),
+        (gzip.compress(b""), "The file is empty."),
+        (PNG, 'Line 1 of the file is not UTF-8 text; if it comes from Windows, its source file may need encoding = "cp1252".'),
+        ((HEADER + "\n" + GOOD).encode("utf-16"), "Line 1 of the file is not UTF-8 text; "
+         'if it comes from Windows, its source file may need encoding = "cp1252".'),
+        (f"{HEADER}\n{GOOD}A2,2026-01-05,,café,,416-555-0123,,\n".encode("cp1252"),
+         'Line 3 of the file is not UTF-8 text; if it comes from Windows, its source file may need encoding = "cp1252".'),
+        (b"PK\x03\x04" + bytes(40), "The file is a workbook or an archive, not rows of text; save it as CSV first."),
+        (gzip.compress((HEADER + "\n" + GOOD * 100).encode())[:-40], "The file is damaged: it cannot be unpacked to its end."),
+        (b"\x1f\x8b\x08nonsense, this is", "The file is damaged: it cannot be unpacked to its end."),
+        (b"no,closed,what\n1,2,3\n", 'The file has no column "opened", "answer", "phone", "mail", "how".'),
+        (HEADER.replace(",", ";").encode() + b"\n", "The file has no column " + ", ".join(f'"{name}"' for name in
+         ("no", "opened", "closed", "what", "answer", "phone", "mail", "how"))
+         + '; its columns seem to be parted by ";": the source file says which with delimiter.'),
+        (f"{HEADER},no\n1,2,3,4,5,6,7,8,9\n".encode(), 'The file has two columns called "no".'),
+        (f'{HEADER}\n{GOOD}A2,2026-01-05,,"open,,416-555-0123,,\nA3,2026-01-05,,x,,416-555-0123,,\n'.encode(),
+         "A quotation mark in the row that starts on line 3 is never closed."),
+        (f'{HEADER}\n{GOOD}A2,2026-01-05,,"open,,\n'.encode() + b"A3,2026-01-05,,x,,416-555-0123,,\n" * 5000,
+         "The row that starts on line 3 has a field of more than 131,072 characters; is a quotation mark left open?"),
+    ],
+    ids=lambda value: str(value)[:40] if isinstance(value, str) else "",
+)  # fmt: skip
+def test_a_file_that_cannot_be_read_is_refused_in_one_sentence(database, content, said):
+    with db.engine().connect() as conn:
+        assert sentence(conn, content) == said
+        conn.rollback()
+        assert conn.execute(text("select count(*) from imports")).scalar() == 0
+
+
+class Endless(RawIOBase):
+    """A file of one line: how many bytes were read of it is told."""
+
+    def __init__(self, size: int, start: bytes = b"") -> None:
+        self.size, self.start, self.at, self.most = size, start, 0, 0
+
+    def seek(self, offset: int, whence: int = 0) -> int:
+        self.at = self.size if whence == 2 else offset
+        return self.at
+
+    def tell(self) -> int:
+        return self.at
+
+    def read(self, size: int = -1) -> bytes:
+        found = (self.start[self.at : self.at + size] + b"x" * size)[: min(size, self.size - self.at)]
+        self.at += len(found)
+        self.most = max(self.most, self.at)
+        return found
+
+
+@pytest.mark.parametrize("start", [b"", f"{HEADER}\n{GOOD}A2,2026-01-05,,".encode()], ids=["header", "row"])
+def test_a_line_of_100_megabytes_is_refused_without_reading_it(conn, start):
+    file = Endless(100_000_000, start)
+    tracemalloc.start()
+    with pytest.raises(
+        Refused, match=r"^Line \d of the file is longer than a million bytes: this is not a file of rows\.$"
+    ):
+        importing.run(conn, file, "long.csv", mine())  # type: ignore[arg-type]
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert file.most < 3_000_000 and most < 20_000_000
+
+
+def test_nor_is_one_that_a_small_packed_file_unpacks_to(conn):
+    packed = gzip.compress(HEADER.encode() + b"\n" + b"x" * 100_000_000, 9)
+    tracemalloc.start()
+    assert "Line 2 of the file is longer" in sentence(conn, packed)
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert most < 20_000_000
+
+
+# Text as it was written
+
+ATTACKS = [
+    "<script>alert(1)</script>", "[link](http://example.org)", "=1+1", "+1", "-1", "@SUM(A1)", "|cmd", "%0A", "'=1+1", "''", "'",
+    "\u202egnp.exe", "‏שלום", "👩‍👧‍👦 🇨🇦", "a\nb", "a\r\nb", "a\rb", "a\tb", 'say "hi"', ";", "\\.", "\\N", "\\", "null", "{x}", ":x", "%s",
+    "' or 1=1 --", "\u2028", "\x85", "é", "ﬀ", "\x01\x1b[31m", "x" * 5000, "＝1+1", "\t=1", "∅",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("said", ATTACKS)
+def test_any_text_is_kept_as_it_was_written(conn, said):
+    import csv
+    from io import StringIO
+
+    written = StringIO()
+    csv.writer(written).writerow(["A1", "2026-01-05", "2026-01-06", "t", f"x{said}x", "416-555-0123", "", ""])
+    csv.writer(written).writerow(["A2", "2026-01-05", "", "t" + said, "", "416-555-0123", "", ""])
+    assert account(bring(conn, written.getvalue()))[:2] == (2, 2) or len(said) > 999
+    assert case(conn, "A1").response == f"x{said}x"
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+@pytest.mark.parametrize("mark", ["", "\ufeff"])
+@pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
+@pytest.mark.parametrize("last", [True, False], ids=["ended", "not ended"])
+def test_however_a_file_is_written_it_is_the_same(conn, end, mark, delimiter, last):
+    content = (HEADER + "\n" + GOOD + "\n" + 'A2,2026-01-05,,"a\nb",,416-555-0124,,\n' + "bad,never,,x,,,,\n").replace(
+        "\n", end
+    )
+    content = mark + content.replace(",", delimiter)
+    toml_delimiter = {"\t": "\\t"}.get(delimiter, delimiter)
+    found = bring(conn, (content if last else content.removesuffix(end)).encode(),
+                  mine(date_formats=f'delimiter = "{toml_delimiter}"\ndate_formats'))  # fmt: skip
+    assert account(found) == (3, 2, 0, 0, 1)
+    assert list(refusals(conn, found)) == [6], "the line in the file: a blank line and a row of two lines come before"
+    assert case(conn, "A2").title == f"a{end}b"
+
+
+def test_cp1252_is_read_where_the_source_says_so(conn):
+    bring(conn, f"{HEADER}\nA1,2026-01-05,,café “naïve” – 5 €,,416-555-0123,,\n".encode("cp1252"),
+          mine(date_formats='encoding = "cp1252"\ndate_formats'))  # fmt: skip
+    assert case(conn, "A1").title == "café “naïve” – 5 €"
+
+
+def test_a_packed_file_needs_no_name_that_says_so(conn):
+    assert account(bring(conn, gzip.compress(f"{HEADER}\n{GOOD}".encode()))) == (1, 1, 0, 0, 0)
+
+
+def test_a_file_longer_than_a_piece_keeps_its_lines(conn):
+    rows = "".join(
+        f'N{no},2026-01-05,,"{"line" * (no % 3)}\n{"é" * (no % 50)}",,416-555-0123,,\n' for no in range(9_000)
+    )
+    found = bring(conn, rows + "bad,never,,x,,,,\n")
+    assert account(found)[:2] == (9_001, 9_000) and list(refusals(conn, found)) == [18_002]
+
+
+# Again
+
+
+def test_twice_adds_nothing(conn):
+    content = f"{GOOD}A2,never,,x,,,,\nA3,2026-01-05,,x,,416-555-0123,,\nA3,2026-01-06,,x,,416-555-0123,,\n"
+    assert account(bring(conn, content)) == (4, 2, 0, 0, 2)
+    before = conn.execute(text("select count(*), max(id) from case_events, cases")).one()
+    assert account(bring(conn, content)) == (4, 0, 2, 0, 2)
+    assert conn.execute(text("select count(*), max(id) from case_events, cases")).one() == before
+
+
+def test_refused_rows_that_were_corrected_are_added_and_nothing_else(conn):
+    odd = '=HYPERLINK("x"),\'=1'
+    found = bring(
+        conn, f'{GOOD}A2,never,,"{odd.replace(chr(34), chr(34) * 2)}",,416-555-0123,,\nA3,never,,x,,416-555-0123,,\n'
+    )
+    given = corrections.as_csv(conn, found.id).decode("utf-8-sig")
+    assert given.splitlines()[0] == f"{HEADER},line_no,reason"
+    assert '"\'=HYPERLINK(""x""),\'=1"' in given, "safe for a spreadsheet"
+    again = bring(conn, given.replace("A2,never", "A2,2026-01-05").encode())
+    assert account(again) == (2, 1, 0, 0, 1)
+    assert case(conn, "A2").title == odd
+    assert corrections.as_csv(conn, again.id).decode("utf-8-sig").splitlines()[0] == f"{HEADER},line_no,reason"
+
+
+def test_refused_rows_come_back_as_they_were_however_often(conn):
+    content = "\n".join(f'"{no},{attack}",never,,x,,,,' for no, attack in enumerate(ATTACKS) if '"' not in attack)
+    found = bring(conn, content + "\n" + 'A"1,never,,"x, ""y""",,,,\n')
+    first = [row.cells for row in corrections.refused(conn, found.id)]
+    again = bring(conn, corrections.as_csv(conn, found.id))
+    assert [row.cells for row in corrections.refused(conn, again.id)] == first
+
+
+def test_a_row_of_the_wrong_width_is_refused_until_somebody_has_mended_it(conn):
+    found = bring(conn, "A1,2026-01-05,,x,,416-555-0123\nA2,2026-01-05,,x,,416-555-0123,,,more\n")
+    given = corrections.as_csv(conn, found.id).decode("utf-8-sig")
+    assert account(bring(conn, given.encode()))[4] == 2
+    mended = given.replace(",more", "").replace(',"← mend this row, then delete this cell"', "")
+    mended = mended.replace(",← mend this row, then delete this cell", "")
+    assert account(bring(conn, mended.encode())) == (2, 2, 0, 0, 0)
+
+
+def test_a_spreadsheet_may_part_the_corrected_rows_otherwise_and_widen_them(conn):
+    found = bring(conn, "A1,never,,x,,416-555-0123,,\n", mine(date_formats='encoding = "cp1252"\ndate_formats'))
+    given = corrections.as_csv(conn, found.id).decode("utf-8-sig").replace("never", "2026-01-05")
+    widened = "".join(f"{line.replace(',', ';')};;\r\n" for line in given.splitlines())
+    assert account(
+        bring(conn, b"\xef\xbb\xbf" + widened.encode(), mine(date_formats='encoding = "cp1252"\ndate_formats'))
+    ) == (1, 1, 0, 0, 0)
+
+
+def test_a_file_may_have_columns_called_as_ours(conn):
+    header = f"{HEADER},line_no,reason"
+    found = bring(
+        conn, f"{header}\nA1,never,,x,,416-555-0123,,,7,why\n".encode(), mine(**{'title = "what"': 'title = "reason"'})
+    )
+    assert account(found)[4] == 1
+
+
+@pytest.mark.parametrize("cell", ATTACKS)
+def test_a_safe_cell_is_no_formula_and_comes_back_as_it_was(conn, cell):
+    safe = cells.safe(cell)
+    assert cells.as_it_was(safe) == cell
+    assert safe[:1] not in ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%", "＝")
+    if "\x00" not in cell:
+        assert conn.execute(text("select formula_safe(:cell)"), {"cell": cell}).scalar() == safe
+
+
+# At the same time, and cut off
+
+
+def test_the_same_file_twice_at_the_same_time_is_in_once(database):
+    content = f"{HEADER}\n" + "".join(f"T{no},2026-01-05,,x,,416-555-0123,,\n" for no in range(500))
+    accounts, start = [], threading.Barrier(3)
+
+    def one() -> None:
+        start.wait()
+        with db.begin() as conn:
+            accounts.append(account(bring(conn, content.encode())))
+
+    threads = [threading.Thread(target=one) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(accounts) == [(500, 0, 500, 0, 0), (500, 0, 500, 0, 0), (500, 500, 0, 0, 0)]
+
+
+def test_an_import_that_is_cut_off_leaves_nothing(database):
+    class CutOff(BaseException):
+        pass
+
+    def cut(share: float, doing: str) -> None:
+        if doing == "Sorting in words":
+            raise CutOff
+
+    with pytest.raises(CutOff), db.begin() as conn:
+        importing.run(conn, BytesIO(f"{HEADER}\n{GOOD}".encode()), "x.csv", mine(), progress=cut)
+    with db.begin() as conn:
+        counts = conn.execute(
+            text(
+                "select (select count(*) from cases), (select count(*) from case_events), (select count(*) from imports)"
+            )
+        )
+        assert tuple(counts.one()) == (0, 0, 0)
+        assert account(bring(conn, GOOD)) == (1, 1, 0, 0, 0), "and the next one is not in its way"
+
+
+def test_progress_goes_up_to_the_end(conn):
+    told: list[tuple[float, str]] = []
+    importing.run(
+        conn, BytesIO(f"{HEADER}\n{GOOD}".encode()), "x.csv", mine(), progress=lambda *said: told.append(said)
+    )
+    assert told[-1] == (1, "Done") and {doing for _, doing in told} > {"Reading", "Checking", "Adding cases"}
+
+
+def test_who_imported_is_on_record(conn):
+    found = importing.run(conn, BytesIO(f"{HEADER}\n{GOOD}".encode()), "x.csv", mine(), by=who(conn, CLEO))
+    assert corrections.get(conn, found.id).by_name.startswith("Cleo")
+    assert corrections.recent(conn)[0].id == found.id
+    with pytest.raises(corrections.NoSuchImport):
+        corrections.get(conn, found.id + 1)
+
+
+# The real files
+
+
+def test_every_row_of_the_real_service_requests(conn):
+    path = shared("data/nyc311_service_requests_1000.csv")
+    found = importing.run_path(conn, path, source.find("nyc311"))
+    assert account(found) == (1_000, 990, 0, 0, 10)
+    reasons = corrections.reasons(conn, found.id)
+    assert [(reason.why, reason.rows, reason.first_line) for reason in reasons] == [
+        ("It was closed before it was created.", 10, 238)
+    ]
+    states = conn.execute(
+        text("select state, count(*) from cases where source = 'nyc311' group by state order by state")
+    )
+    assert [tuple(row) for row in states] == [("received", 14), ("responded", 976)]
+    held = conn.execute(
+        text("select count(*) from cases where source = 'nyc311' and contact_held_by = 'NYC 311' and phone is null")
+    )
+    assert held.scalar() == 990
+    assert account(importing.run_path(conn, path, source.find("nyc311"))) == (1_000, 0, 990, 0, 10)
+    lines = path.read_text("utf-8").splitlines()
+    assert all(row.cells[0] == lines[row.line_no - 1].split(",")[0] for row in corrections.refused(conn, found.id))
+
+
+def test_every_row_of_the_real_casework(conn):
+    found = importing.run_path(conn, shared("data/nyc_council_constituent_cases_5000.csv"), source.find("nyc_council"))
+    assert account(found) == (5_000, 5_000, 0, 0, 0)
+    states = conn.execute(
+        text("select state, count(*) from cases where source = 'nyc_council' group by state order by state")
+    )
+    assert [tuple(row) for row in states] == [("received", 424), ("responded", 4_576)]
+
+
+def test_every_row_of_all_the_real_casework(database):
+    """105 numbers are there twice, each time with another address: one case has one number, so the second is refused."""
+    path = shared("data/nyc_council_constituent_cases_full.csv.gz")
+    with db.owner_engine().begin() as conn:
+        found = importing.run_path(conn, path, source.find("nyc_council"))
+        assert account(found) == (341_299, 341_194, 0, 0, 105)
+        assert [(reason.why, reason.rows) for reason in corrections.reasons(conn, found.id)] == [
+            ("The … is on … already.", 105)
+        ]
+        assert conn.execute(text("select count(*) from cases where closed_at is null")).scalar() == 14_142
+        wrong = conn.execute(text("""
+            select (select count(*) from cases where due_on <> due_on(received_on, 10)),
+                   (select count(*) from case_events where case_id not in (select id from cases)),
+                   (select count(*) from cases where id not in (select case_id from case_events)),
+                   (select count(*) from cases where description like '%%Ã%%' or title like '%%Ã%%')"""))  # fmt: skip
+        assert tuple(wrong.one()) == (0, 0, 0, 3), (
+            "three places were written wrongly in the export, and are kept as written"
+        )
+
+
+# The command line
+
+
+@pytest.fixture
+def run(database: str, capsys: pytest.CaptureFixture[str]) -> Iterator[Any]:
+    """python -m core import …: exit code, what it prints, and what it says on stderr."""
+    from core.__main__ import main
+
+    def one(*arguments: str) -> tuple[int, str, str]:
+        code = main(["import", *arguments])
+        return code, *capsys.readouterr()
+
+    yield one
+
+
+def test_the_command_line_gives_the_account(run, tmp_path):
+    (tmp_path / "mine.toml").write_text(MINE)
+    (tmp_path / "x.csv").write_text(f"{HEADER}\n{GOOD}A2,never,,x,,,,\nA3,never,,x,,416-555-0123,,\n")
+    refused = tmp_path / "refused.csv"
+    code, out, err = run(str(tmp_path / "x.csv"), "--source", str(tmp_path / "mine.toml"), "--refused", str(refused))
+    assert (code, err) == (0, "")
+    assert out.startswith("3 rows read: 1 added, 0 already here, 0 passed over, 2 refused.\n")
+    assert "        1  The date of receipt … cannot be read. First on line 4." in out
+    refused.write_text(refused.read_text().replace("A3,never", "A3,2026-01-05"))
+    assert run(str(refused), "--source", str(tmp_path / "mine.toml"))[1].startswith("2 rows read: 1 added")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("gone.csv", "--source", "nyc311"), "The file gone.csv cannot be read: no such file or directory."),
+        ((".", "--source", "nyc311"), "cannot be read: is a directory."),
+        (("/dev/null", "--source", "nyc312"), 'There is no source "nyc312"; known are'),
+        (("/dev/null", "--source", "nyc311"), "The file is empty."),
+        (
+            ("/dev/null", "--source", "gone.toml"),
+            "The source file gone.toml cannot be used: no such file or directory.",
+        ),
+        (("/dev/null",), "--source"),
+    ],
+)
+def test_bad_input_on_the_command_line_is_one_line_and_exit_code_2(run, arguments, said):
+    code, out, err = run(*arguments)
+    assert (code, out) == (2, "") and said in err and err.count("\n") == 1
+
+
+def test_a_refused_file_that_cannot_be_written_undoes_the_import(run, tmp_path):
+    (tmp_path / "mine.toml").write_text(MINE)
+    (tmp_path / "x.csv").write_text(f"{HEADER}\n{GOOD}A2,never,,x,,,,\n")
+    code, _, err = run(
+        str(tmp_path / "x.csv"), "--source", str(tmp_path / "mine.toml"), "--refused", str(tmp_path / "no" / "r.csv")
+    )
+    assert code == 2 and "Nothing was imported." in err
+    with db.begin() as conn:
+        assert conn.execute(text("select count(*) from cases")).scalar() == 0
