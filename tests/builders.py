@@ -163,7 +163,7 @@ def form(conn: Connection, action: str) -> dict[str, Any]:
     """What the form of an action could say, filled in well."""
     at = {"happened_at": now(conn)}
     division = {"division_id": min(people.divisions(conn))}
-    return {
+    forms: dict[str, dict[str, Any]] = {
         "assign": {"owner_id": id_of(conn, PRIYA), "note": "Balance."},
         "reassign": {"owner_id": id_of(conn, PRIYA), "note": "Holiday."},
         "record_finding": FINDING,
@@ -188,7 +188,8 @@ def form(conn: Connection, action: str) -> dict[str, Any]:
         "mark_duplicate": {"original_no": _original(conn), "note": "The same call."},
         "not_a_complaint": {"what_it_is": "service request", "note": "A pothole."},
         "reopen": {"note": "New facts."},
-    }.get(action, {})
+    }
+    return forms.get(action, {})
 
 
 def _original(conn: Connection) -> str:

@@ -366,7 +366,7 @@ def test_a_line_of_100_megabytes_is_refused_without_reading_it(conn, start):
     with pytest.raises(
         Refused, match=r"^Line \d of the file is longer than a million bytes: this is not a file of rows\.$"
     ):
-        importing.run(conn, file, "long.csv", mine())  # type: ignore[arg-type]
+        importing.run(conn, file, "long.csv", mine())
     _, most = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert file.most < 3_000_000 and most < 20_000_000

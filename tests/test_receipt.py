@@ -1,6 +1,7 @@
 """Receiving a case (RULES B). Whatever is refused changes nothing."""
 
 from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -15,18 +16,18 @@ from tests.builders import ADA, CLEO, COMPLAINT, NADIA, SAM, TORONTO, ids_of, no
 
 COMMENT = {"kind": Kind.COMMENT, "channel": "online", "description": "Silence instead of hold music, please."}
 PRAISE = {"kind": Kind.COMPLIMENT, "channel": "phone", "description": "Nadia stayed on the line."}
-#: The Friday before the holidays: ten business days on is a Wednesday in January.
-FRI_18_DEC, TUE_5_JAN = date(2026, 12, 18), date(2027, 1, 5)
+#: The Friday before the holidays, and ten business days on: Christmas, Boxing Day (observed) and New Year do not count.
+FRI_18_DEC, WED_6_JAN = date(2026, 12, 18), date(2027, 1, 6)
 
 
-def receipt(conn: Connection, base: dict = COMPLAINT, **said: object):
+def receipt(conn: Connection, base: dict[str, Any] = COMPLAINT, **said: Any):
     """Received by Cleo; the case as it is then."""
     key, note, linked = (said.pop(name, None) for name in ("key", "note", "linked"))
     row = receive(conn, Receipt(**base | said), by=who(conn, CLEO), key=key, note=note, linked=linked)
     return see(conn, row.id)
 
 
-def refusal(conn: Connection, base: dict = COMPLAINT, **said: object) -> str:
+def refusal(conn: Connection, base: dict[str, Any] = COMPLAINT, **said: Any) -> str:
     """The sentence of the refusal; nothing was written, and no number was spent on the eyes of anybody."""
     before = everything(conn)
     with conn.begin_nested() as savepoint:
@@ -52,7 +53,7 @@ def at(day: date, hour: int = 9) -> datetime:
 def test_a_complaint_is_received_with_a_number_a_promise_and_its_first_event(conn):
     on(conn, FRI_18_DEC)
     case = receipt(conn)
-    assert (case.state, case.version, case.promised_days, case.due_on) == ("received", 1, 10, TUE_5_JAN)
+    assert (case.state, case.version, case.promised_days, case.due_on) == ("received", 1, 10, WED_6_JAN)
     assert case.first_due_on == case.due_on and case.request_no.isdigit() and len(case.request_no) == 8
     (event,) = cases.timeline(conn, case.id)
     assert (event.action, event.by_name, event.to_state) == ("receive", "Cleo Marchetti", "received")
@@ -185,7 +186,7 @@ def test_an_earlier_day_needs_a_reason(conn):
     letter = at(date(2026, 12, 15))
     assert refusal(conn, received_at=letter) == "It was received on an earlier day than it is entered: say why."
     case = receipt(conn, received_at=letter, backdated_because="Opened late.")
-    assert (case.received_on, case.due_on) == (letter.date(), date(2026, 12, 30))
+    assert (case.received_on, case.due_on) == (letter.date(), date(2026, 12, 31))
     assert (case.entered_at.astimezone(TORONTO).date(), case.backdated_because) == (FRI_18_DEC, "Opened late.")
 
 

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from core import db, embedded, health
+from core import business_days, db, embedded, health
 from core import migrate as migrating
 
 
@@ -17,9 +17,11 @@ def db_(stop: Annotated[bool, typer.Option("--stop", help="Stop the embedded dat
 
 
 def migrate() -> None:
-    """Brings the database up to date, and prints each file that was applied."""
+    """Brings the database up to date, prints each file that was applied, and loads the calendar where there is none."""
     for name in migrating.migrate(db.as_address(db.url())):
         print(name)
+    with db.begin() as conn:
+        business_days.load(conn)
 
 
 def check() -> None:

@@ -90,7 +90,7 @@ class Mapping:
         starts, records = self._taken(batch.lines, self._whole(batch.records, wrong), wrong)
         if not records:
             return ""
-        given = list(zip(*records, strict=True))
+        given: list[Sequence[str]] = list(zip(*records, strict=True))
         for place in {place for places in self.places.values() for place in places}:
             given[place] = self._without_nul(given[place], self.header[place], wrong)
         read = [self._read(field, [given[place] for place in places], wrong) for field, places in self.places.items()]
