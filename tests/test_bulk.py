@@ -52,7 +52,7 @@ def priya():
 def test_the_preview_of_an_assignment_says_what_will_be_refused_and_why(mixed):
     ids, no = mixed
     account = look("assign", ids, owner_id=priya(), note="Monday's round.")
-    free, taken, hers, ended, about_her, about_mina = (no[each] for each in ids[:6])
+    free, taken, hers, ended, about_her, _ = (no[each] for each in ids[:6])
     assert account.done == [free, taken]
     assert account.refused == [
         (hers, "Priya Raman cannot have this case: they already have it."),
