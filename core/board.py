@@ -134,7 +134,8 @@ def _asked(conn: Connection, filters: Filters, by: Person) -> dict[str, Any]:
     refuse_unless_staff(by)
     given = {key: value.replace("\x00", "").strip() for key, value in filters.items()}
     wanted = {"show": "open"} | {key: value for key, value in given.items() if value}
-    values: dict[str, Any] = {"viewer": by.id, "team": by.team_id}
+    # what nobody promised is neither overdue nor due soon: with "when", that lane of open work is not read at all
+    values: dict[str, Any] = {"viewer": by.id, "team": by.team_id, "promised": "when" in wanted}
     conditions = []
     for key, value in wanted.items():
         if key in NAMED and value in NAMED[key]:

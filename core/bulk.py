@@ -7,7 +7,7 @@ from uuid import UUID, uuid5
 
 from core import cases, db, people, workflow
 from core.actions import ACTIONS
-from core.errors import BadInput, Refused
+from core.errors import BadInput, DatabaseAway, Refused
 from core.people import Person
 
 #: The actions that make sense on many at once.
@@ -77,6 +77,8 @@ def _act(
 ) -> None:
     try:
         case = cases.get(conn, case_id, by)
+    except DatabaseAway:
+        raise  # that is no refusal of this case: run again, it goes on where it stopped
     except Refused as refusal:
         account.refused.append((f"case {case_id}", str(refusal)))
         return
@@ -86,6 +88,8 @@ def _act(
         with conn.begin_nested():
             cases.act(conn, case_id, name, by=by, key=key, **said)
         account.done.append(case.request_no)
+    except DatabaseAway:
+        raise
     except Refused as refusal:
         account.refused.append((case.request_no, str(refusal)))
 

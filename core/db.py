@@ -51,20 +51,20 @@ def as_address(url: URL) -> str:
 @cache
 def engine() -> Engine:
     """Connections for the work, as the application's role where there is one."""
-    return _engine(url())
+    return engine_to(url())
 
 
 @cache
 def read_engine() -> Engine:
     """Connections for figures: to DATABASE_READ_URL if it is set."""
     elsewhere = settings().database_read_url
-    return _engine(as_url(elsewhere)) if elsewhere else engine()
+    return engine_to(as_url(elsewhere)) if elsewhere else engine()
 
 
 @cache
 def owner_engine() -> Engine:
     """Connections as the user of the address, who owns the tables: for bulk loads and retention."""
-    return _engine(url(), role=None)
+    return engine_to(url(), role=None)
 
 
 def close() -> None:
@@ -75,7 +75,8 @@ def close() -> None:
         made.cache_clear()
 
 
-def _engine(address: URL, role: str | None = ROLE) -> Engine:
+def engine_to(address: URL, role: str | None = ROLE) -> Engine:
+    """Pooled connections to any address; `role` is whom they work as, None for the user of the address."""
     connecting = {
         "fallback_application_name": "toronto-311-dashboard",
         "connect_timeout": 10,

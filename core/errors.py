@@ -44,6 +44,10 @@ class Stale(Refused):
     """Somebody changed this after you opened it."""
 
 
+class AtTheSameMoment(Stale):
+    """Somebody worked on this at the same moment, and nothing of yours was done; try again."""
+
+
 class NeedsAContact(BadInput):
     """A complaint needs a phone, an email or a postal address: "Contact information is required to make a complaint." """
 
@@ -110,6 +114,8 @@ def refusal_of(error: Exception) -> Refused | None:
         return None
     if origin.sqlstate in RAISED:
         return RAISED[origin.sqlstate](origin.diag.message_primary)
+    if isinstance(origin, psycopg.errors.DeadlockDetected):
+        return AtTheSameMoment()
     refusal = CONSTRAINTS.get(origin.diag.constraint_name or "")
     return refusal() if refusal else None
 

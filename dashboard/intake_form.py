@@ -24,6 +24,7 @@ class LookFirst(Refused):
 
 def show(by: Person) -> None:
     """The form, or what the last click came to."""
+    st.html(intake_done.STYLE)
     if session.is_kept(DONE):
         intake_done.show(by)
         return

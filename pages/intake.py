@@ -1,11 +1,8 @@
 """Write down what came by phone, at the counter or by post; bring in a file."""
 
-from importlib import import_module
-from importlib.util import find_spec
-
 import streamlit as st
 
-from dashboard import intake_form, session
+from dashboard import import_file, intake_form, session
 
 by = session.actor()
 st.title("Intake")
@@ -15,7 +12,4 @@ if write.open:
         intake_form.show(by)
 if file.open:
     with file:
-        if find_spec("dashboard.import_file"):
-            import_module("dashboard.import_file").show()
-        else:
-            st.info("Files are imported on the command line for now: `python -m core import FILE --source NAME`.")
+        import_file.show()

@@ -1,13 +1,16 @@
 """When the database is away, people are told so in a sentence, and nothing stays broken when it is back."""
 
+from uuid import uuid4
+
 import psycopg
 import pytest
 from sqlalchemy import text
 
-from core import db, embedded
+from core import bulk, cases, db, embedded
 from core.errors import DatabaseAway, PastTheCalendar, Refused
 from core.health import problems
-from tests import databases
+from core.migrate import migrate
+from tests import builders, databases
 from tests.serving import in_use
 
 
@@ -58,6 +61,52 @@ def test_the_embedded_database_stops_and_starts_again(monkeypatch):
             assert server.start() == server.address()
         finally:
             server.stop()
+
+
+@pytest.fixture
+def stoppable(monkeypatch):
+    """A server of its own with the cast in it, in use, that a test may stop and start."""
+    with databases.folder() as folder:
+        server = embedded.Server(embedded.server().programs, folder / "away", databases.FAST)
+        address = server.start()
+        try:
+            migrate(address)
+            with in_use(address, monkeypatch):
+                with db.begin() as conn:
+                    databases.prepare(conn)
+                yield server
+        finally:
+            server.stop()
+
+
+def test_a_move_that_the_database_did_not_survive_did_not_happen_and_can_be_made_again(stoppable):
+    with db.begin() as conn:
+        case, key = builders.received(conn), uuid4()
+        sam = builders.who(conn, builders.SAM)
+    with pytest.raises(DatabaseAway), db.begin() as conn:
+        cases.act(conn, case.id, "take", by=sam, key=key, seen=1)
+        stoppable.stop()
+    for _ in range(2):
+        with pytest.raises(DatabaseAway, match="Nothing was lost; try again in a minute."), db.begin():
+            pass
+    stoppable.start()
+    with db.begin() as conn:
+        assert builders.see(conn, case.id) == case
+        assert not cases.act(conn, case.id, "take", by=sam, key=key, seen=1).again
+
+
+def test_many_cases_in_one_go_go_on_where_the_database_stopped(stoppable):
+    with db.begin() as conn:
+        ids = [builders.received(conn).id for _ in range(4)]
+        sam, key = builders.who(conn, builders.SAM), uuid4()
+    said = {"by": sam, "key": key, "note": "The line was down."}
+    with pytest.raises(DatabaseAway):
+        bulk.act(ids, "add_note", progress=lambda share: share == 0.5 and stoppable.stop(), **said)
+    stoppable.start()
+    account = bulk.act(ids, "add_note", **said)
+    assert (len(account.done), account.refused) == (4, [])
+    with db.begin() as conn:
+        assert [len(cases.timeline(conn, each)) for each in ids] == [2, 2, 2, 2]
 
 
 def end_connections(address: str) -> None:

@@ -1,5 +1,6 @@
 """A response leaves through the outbox, by a real mail server. A failed delivery is not a response (R15, R21)."""
 
+import asyncio
 import email
 import logging
 import socket
@@ -7,7 +8,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from email import policy
-from threading import Thread
+from threading import Event, Thread
 
 import pytest
 from aiosmtpd.controller import Controller
@@ -15,17 +16,19 @@ from aiosmtpd.smtp import SMTP
 from sqlalchemy import text
 
 from core import cases, db, delivery, notices
+from core.cases import MovedMeanwhile
 from core.delivery import NotWaiting
 from core.errors import Refused
 from tests import builders
-from tests.builders import CLEO, SAM, THU_8_JAN, answer, does, history, last, outbox, see, who
+from tests.builders import CLEO, FRI_19_DEC, MINA, SAM, THU_8_JAN, answer, does, form, history, last, outbox, see, who
 from tests.serving import free_port
 
 
 class Mailbox:
     """A mail server that keeps what it takes."""
 
-    def __init__(self, refuses: str = "", dies: bool = False) -> None:
+    def __init__(self, refuses: str = "", dies: bool = False, thinks: float = 0) -> None:
+        self.thinks, self.taking = thinks, Event()
         self.raw: list[bytes] = []
         self.refuses, self.dies = refuses, dies
 
@@ -41,6 +44,8 @@ class Mailbox:
             return "421 dying"
         if self.refuses == "message":
             return "554 looks like spam"
+        self.taking.set()
+        await asyncio.sleep(self.thinks)
         self.raw.append(envelope.content)
         self.to = envelope.rcpt_tos
         return "250 OK"
@@ -233,6 +238,31 @@ def test_two_who_send_it_at_once_send_one(queued, monkeypatch):
         came = list(threads.map(send, range(5)))
     assert sorted(came) == ["That message is not in the outbox any more; look again."] * 4 + ["sent"]
     assert len(box.raw) == 1
+
+
+@pytest.mark.parametrize(
+    "action", ["withdraw", "redirect", "mark_duplicate", "record_response", "take_back_response", "reassign"]
+)
+def test_while_it_leaves_nobody_else_ends_the_case(queued, monkeypatch, action):
+    case, notice = queued()
+
+    def press(box):
+        box.taking.wait(20)
+        with db.begin() as conn:
+            cases.act(conn, case.id, action, by=who(conn, MINA), seen=case.version, **form(conn, action))
+
+    with db.begin() as conn:
+        builders.on(conn, FRI_19_DEC)
+        builders.received(conn)  # the original of a duplicate
+    with mail_server(monkeypatch, thinks=0.5) as box, ThreadPoolExecutor(1) as threads:
+        pressed = threads.submit(press, box)
+        came = delivery.deliver(notice)
+        refusal = pressed.exception()
+    if action == "reassign":  # it takes no part in the answer: the new supervisor is accountable
+        assert (refusal, came, now_(case).accountable) == (None, "sent", "Priya Raman")
+    else:
+        assert isinstance(refusal, MovedMeanwhile) and str(refusal).startswith("System sent the response at")
+        assert (came, now_(case).state, box_of(case)) == ("sent", "responded", [("response", "sent")])
 
 
 def test_a_note_of_the_same_moment_never_undoes_what_was_sent(queued, monkeypatch):

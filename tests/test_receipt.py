@@ -325,10 +325,14 @@ def test_two_at_once_with_the_same_click_make_one_case(database):
     from concurrent.futures import ThreadPoolExecutor
 
     key = uuid4()
+    with db.begin() as conn:
+        cleo = who(conn, CLEO)
 
     def once(_: int) -> int:
         with db.begin() as conn:
-            return receive(conn, Receipt(**COMPLAINT), by=who(conn, CLEO), key=key).id
+            return receive(conn, Receipt(**COMPLAINT), by=cleo, key=key).id
 
     with ThreadPoolExecutor(8) as pool:
         assert len(set(pool.map(once, range(8)))) == 1
+    with db.begin() as conn:
+        assert everything(conn)[:2] == (1, 1)

@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated
 
@@ -55,4 +56,5 @@ def _write(path: Path, pieces: Iterator[bytes]) -> None:
     except OSError as error:
         raise CannotWrite(name=path, problem=(error.strerror or str(error)).lower()) from None
     finally:
-        unfinished.unlink(missing_ok=True)
+        with suppress(OSError):
+            unfinished.unlink()

@@ -206,7 +206,8 @@ def parse(content: bytes, name: str) -> Source:
 
 
 def _first_problem(error: ValidationError) -> str:
-    first = error.errors()[0]
+    # a key that is spelt wrongly explains the one that is missing
+    first = min(error.errors(), key=lambda each: each["type"] != "extra_forbidden")
     where = ".".join(str(part) for part in first["loc"] if part != "[key]")
     problem = _bare(str(first["msg"]).removeprefix("Value error, "))
     if first["type"] == "extra_forbidden":

@@ -3,12 +3,12 @@
 create sequence request_numbers start 9400001;
 
 -- "You need the request number of your complaint" (L34): people read it out with spaces, dashes and a hash (R9).
--- One expression and not steps, so that the planner writes it out in place: four times faster over an imported file.
+-- One expression and not steps, so that the planner writes it out in place: several times faster over an imported file.
 create function as_request_no(said text) returns text language sql immutable parallel safe
 return case
-    when translate(said, E'0123456789 \t\u00a0#-', '') = '' and said ~ '[0-9]' then
-        lpad(translate(said, E' \t\u00a0#-', ''), greatest(8, length(translate(said, E' \t\u00a0#-', ''))), '0')
-    else upper(translate(said, E' \t\u00a0#-', ''))
+    when length(translate(said, E' \t\u00a0#-', '')) < 8 and translate(said, E' \t\u00a0#-', '') ~ '^[0-9]+$' then
+        lpad(translate(said, E' \t\u00a0#-', ''), 8, '0')
+    else upper(translate(said, E' \t\u00a0#-', '') collate "C")
 end;
 comment on function as_request_no is 'A request number as it is looked up: no spaces, # or -, short digits padded to 8.';
 
@@ -81,12 +81,8 @@ create table cases (
     redirected_to bigint references divisions,
     duplicate_of bigint references cases,
 
-    search tsvector not null generated always as (
-        to_tsvector('english', title || ' ' || description || ' ' || coalesce(topic, '') || ' ' || coalesce(response, ''))
-        -- the request number has an index of its own
-        || case when coalesce(customer_name, email, phone) is null then ''
-            else to_tsvector('simple', coalesce(customer_name, '') || ' ' || coalesce(email, '') || ' ' || coalesce(phone, '')) end
-    ) stored,
+    -- written by a trigger, or by an import that reads each distinct text once
+    search tsvector not null,
 
     constraint request_number_is_unique unique (request_key),
     constraint request_number_is_not_blank check (request_no ~ '\S'),
@@ -153,10 +149,37 @@ create index open_by_team on cases (team_id, promised_days, due_on, id) where cl
 create index open_without_promise on cases (received_on, id) where closed_at is null and promised_days is null;
 create index open_by_nobody on cases (due_on, id) where closed_at is null and owner_id is null;
 create index cases_by_receipt on cases (received_at, id);
+create index cases_by_owner on cases (owner_id, received_at, id) where owner_id is not null;
 create index cases_by_word on cases using gin (search);
 -- Prior contact and likely duplicates, looked up while the caller is on the line.
 create index cases_by_phone on cases (phone) where phone is not null;
 create index cases_by_email on cases (lower(email)) where email is not null;
+
+-- What a search finds: the words of a case in their English stems, and whom it is from as they are written. The request
+-- number has an index of its own.
+create function words_of(said text) returns tsvector language sql immutable parallel safe
+return to_tsvector('english', coalesce(said, ''));
+comment on function words_of is 'The words of a text, as a search finds them.';
+
+create function words_of_case(
+    title text, topic text, description text, response text, customer_name text, email text, phone text)
+returns tsvector language sql immutable parallel safe
+return words_of(title || ' ' || coalesce(topic, '')) || words_of(description) || words_of(response)
+    || case when coalesce(customer_name, email, phone) is null then ''
+        else to_tsvector('simple', coalesce(customer_name, '') || ' ' || coalesce(email, '') || ' ' || coalesce(phone, '')) end;
+comment on function words_of_case is 'The words of a case, as a search finds them.';
+
+create function write_search() returns trigger language plpgsql as $$
+begin
+    new.search := words_of_case(
+        new.title, new.topic, new.description, new.response, new.customer_name, new.email, new.phone);
+    return new;
+end $$;
+
+create trigger search_is_written before insert on cases
+    for each row when (new.search is null) execute function write_search();
+create trigger search_is_written_again before update of title, topic, description, response, customer_name, email, phone on cases
+    for each row execute function write_search();
 
 create function next_request_no() returns text language plpgsql volatile as $$
 declare

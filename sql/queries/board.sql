@@ -33,7 +33,7 @@ with clock as (
         -- nothing was promised: after everything that was
         select cases.id, float8 'infinity', cases.received_on
         from cases
-        where cases.promised_days is null
+        where cases.promised_days is null and not cast(:promised as boolean)
           and (cast(:after_left as float8) < 'infinity'
                or (cases.received_on, cases.id) > (cast(:after_day as date), cast(:after_id as bigint)))
           and may_see(cases, :viewer) /* and the filters */
@@ -83,7 +83,7 @@ with clock as (
     select * from (
         select cases.id, float8 'infinity', cases.received_on
         from cases
-        where cases.promised_days is null
+        where cases.promised_days is null and not cast(:promised as boolean)
           and cast(:after_left as float8) = 'infinity'
           and (cases.received_on, cases.id) < (cast(:after_day as date), cast(:after_id as bigint))
           and may_see(cases, :viewer) /* and the filters */

@@ -112,7 +112,10 @@ order by version
 
 -- name: link
 -- Two cases that belong together.
-insert into case_links (case_id, other_id, relation) values (:case_id, :other_id, :relation)
+with held as (
+    select id from cases where id = :case_id for no key update -- first, as for a file
+)
+insert into case_links (case_id, other_id, relation) select id, cast(:other_id as bigint), :relation from held
 on conflict do nothing
 
 -- name: links
@@ -128,8 +131,13 @@ where may_see(cases, :viewer)
 order by cases.received_at
 
 -- name: attach
--- A file is kept with its case.
-insert into attachments (case_id, name, media_type, content, added_by) values (:case_id, :name, :media_type, :content, :by)
+-- A file is kept with its case. The case is held first: two who add a file at once would otherwise each hold a part of
+-- it and wait for the other's.
+with held as (
+    select id from cases where id = :case_id for no key update
+)
+insert into attachments (case_id, name, media_type, content, added_by)
+select id, :name, :media_type, cast(:content as bytea), cast(:by as bigint) from held
 
 -- name: attachments
 -- The files of a case, without their content.

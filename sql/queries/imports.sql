@@ -228,13 +228,26 @@ with allowed as (
     from allowed
     cross join lateral due_dates(allowed.business_days) as promise
     where promise.received_on >= allowed.effective_on and (allowed.until is null or promise.received_on < allowed.until)
+), subjects as (
+    -- files say the same few things over and over: each distinct text is read once
+    select title || ' ' || coalesce(topic, '') as said, words_of(title || ' ' || coalesce(topic, '')) as words
+    from staged
+    where title is not null
+    group by 1
+), descriptions as (
+    select coalesce(description, '') as said, words_of(description) as words from staged group by 1, description
+), responses as (
+    select coalesce(response, '') as said, words_of(response) as words from staged group by 1, response
 ), ready as (
-    select staged.*,
+    select staged.*, subjects.words || descriptions.words || responses.words as words,
            staged.promised_days is null and (promises.applies = 'always' or staged.reply_requested is true) as is_promised,
            promises.business_days, promises.due_on as promised_on,
            greatest(staged.answered_at, staged.received_at) as left_at
     from staged
     join promises on promises.kind = staged.kind and promises.received_on = staged.received_on
+    join subjects on subjects.said = staged.title || ' ' || coalesce(staged.topic, '')
+    join descriptions on descriptions.said = coalesce(staged.description, '')
+    join responses on responses.said = coalesce(staged.response, '')
     where staged.line_no not in (select line_no from verdicts)
 )
 insert into cases (
@@ -243,7 +256,7 @@ insert into cases (
     customer_name, phone, email, postal_address, contact_held_by, language, interpreter, accessible_format,
     team_id, owner_id, assigned_at, acknowledged_at,
     finding, finding_summary, sources_checked, root_cause, steps_taken, no_steps_because,
-    responded_at, response_channel, response, responded_by, accountable_id, closed_at, redirected_to, duplicate_of)
+    responded_at, response_channel, response, responded_by, accountable_id, closed_at, redirected_to, duplicate_of, search)
 overriding system value
 select case_id, request_no, kind,
        coalesce(state, case when answered_at is null then 'received' when kind = 'complaint' then 'responded' else 'closed' end),
@@ -271,7 +284,9 @@ select case_id, request_no, kind,
            (select original.case_id from staged as original
             where original.request_key = as_request_no(ready.duplicate_of)
               and original.line_no not in (select line_no from verdicts)),
-           (select cases.id from cases where cases.request_key = as_request_no(ready.duplicate_of))) end
+           (select cases.id from cases where cases.request_key = as_request_no(ready.duplicate_of))) end,
+       case when coalesce(customer_name, email, phone) is null then words
+            else words_of_case(title, topic, coalesce(description, ''), response, customer_name, email, phone) end
 from ready
 
 -- name: tell
@@ -338,8 +353,9 @@ returning imports.id, file_name, source, rows_read, added, imports.already_here,
 
 -- name: reasons
 -- Why rows were refused, the commonest first. What differs from row to row is left out.
-select regexp_replace(regexp_replace(regexp_replace(reason,
-           '"[^"]*"', '…', 'g'), ': received [^;]*', '', 'g'), '[0-9]{4}-[0-9]{2}-[0-9]{2}|number [^ ;]+|line [0-9]+', '…', 'g') as why,
+select regexp_replace(regexp_replace(regexp_replace(rtrim(reason, '.'),
+           '"[^"]*"', '…', 'g'), ': received [^;]*', '', 'g'), '[0-9]{4}-[0-9]{2}-[0-9]{2}|(?<=number )[^ ;]+|(?<=line )[0-9]+', '…', 'g')
+           || '.' as why,
        count(*) as rows, min(line_no) as first_line
 from import_refusals
 where import_id = :id

@@ -1,7 +1,10 @@
 -- name: queue
 -- A message into the outbox.
+with held as (
+    select id from cases where id = :case_id for no key update -- first, as for a file
+)
 insert into notices (case_id, purpose, to_address, subject, body, message_id, created_by)
-values (:case_id, :purpose, :to_address, :subject, :body, :message_id, :by)
+select id, :purpose, :to_address, :subject, :body, :message_id, cast(:by as bigint) from held
 returning id
 
 -- name: cancel_response

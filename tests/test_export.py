@@ -1,0 +1,148 @@
+"""All cases as a file: a spreadsheet reads it, and an empty database gives the same cases back."""
+
+import csv
+from collections.abc import Iterator
+from io import BytesIO, StringIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection, text
+
+from core import db, export
+from core.__main__ import main
+from core.intake import importing, source
+from core.kinds import ENDED, Kind
+from tests import databases, serving
+from tests.builders import (
+    ADA,
+    CLEO,
+    MINA,
+    SAM,
+    duplicate,
+    id_of,
+    ids_of,
+    not_a_complaint,
+    received,
+    redirected,
+    responded,
+    responded_by_mail,
+    taken,
+    who,
+    with_finding,
+    withdrawn,
+)
+
+TAGGED = {
+    "tags": ["accessibility", "equity"],
+    "language": "fr",
+    "interpreter": True,
+    "accessible_format": "large print",
+}
+STRANGE = '=1+1, "quoted",\r\nsecond line\n\'=x\t<b>é</b> 👩‍👧 \u202eabc'
+
+
+def exported(conn: Connection, by: Any = None) -> bytes:
+    return b"".join(export.pieces(conn, by))
+
+
+def records(content: bytes) -> list[dict[str, str]]:
+    return list(csv.DictReader(StringIO(content.decode(), newline="")))
+
+
+def fill(conn: Connection) -> int:
+    """A case in every state that a complaint can be in, other kinds, and words of every sort; how many there are."""
+    received(conn, description=STRANGE, customer_name="@Ruth", **TAGGED)
+    received(conn, phone=None, email=None, postal_address="1 Main St\nToronto")
+    for stage in (taken, with_finding, responded, responded_by_mail, redirected, withdrawn, duplicate, not_a_complaint):
+        stage(conn)
+    received(conn, kind=Kind.COMMENT, category=None, reply_requested=True)
+    received(conn, kind=Kind.COMPLIMENT, category=None, phone=None, email=None)
+    return conn.execute(text("select count(*) from cases")).scalar_one()
+
+
+@pytest.fixture
+def elsewhere(
+    addresses: databases.Addresses, template: str, monkeypatch: pytest.MonkeyPatch, database: str
+) -> Iterator[str]:
+    """Another database; the one in use until the test asks for this."""
+    with databases.made(addresses, template) as name:
+        yield addresses(name)
+
+
+def test_an_empty_database_gives_the_same_cases_back(database, elsewhere, monkeypatch):
+    with db.begin() as conn:
+        count = fill(conn)
+        content = exported(conn)
+        assert len(records(content)) == count
+        assert {row["state"] for row in records(content)} > ENDED - {"closed", "no_action"}
+    with serving.in_use(elsewhere, monkeypatch), db.begin() as conn:
+        account = importing.run(conn, BytesIO(content), "export.csv", source.find("own"))
+        assert (account.added, account.refused) == (count, 0)
+        assert exported(conn) == content
+        again = importing.run(conn, BytesIO(content), "export.csv", source.find("own"))
+        assert (again.added, again.already_here) == (0, account.added)
+
+
+def test_an_export_is_safe_for_spreadsheets(conn):
+    received(conn, description=STRANGE, customer_name="@Ruth")
+    row = records(exported(conn))[-1]
+    assert row["customer_name"] == "'@Ruth"
+    assert row["phone"] == "'+14165550123"
+    assert not [cell for cell in row.values() if cell[:1] in ("=", "+", "-", "@", "\t", "\r", "\n")]
+
+
+def test_its_columns_are_those_of_the_source_own(conn):
+    header = exported(conn).decode().splitlines()[0].split(",")
+    assert sorted(header) == sorted(source.find("own").foreign_columns())
+
+
+def test_cases_about_a_person_leave_only_for_somebody_who_may_see_them(conn):
+    about = received(conn, subject_ids=ids_of(conn, SAM))
+
+    def numbers(by: str | None) -> set[str]:
+        return {row["request_no"] for row in records(exported(conn, who(conn, by) if by else None))}
+
+    assert about.request_no not in numbers(None) and export.left_out(conn) == 1
+    assert about.request_no not in numbers(SAM) and export.left_out(conn, who(conn, SAM)) == 1
+    assert about.request_no in numbers(ADA) and export.left_out(conn, who(conn, ADA)) == 0
+    logged = conn.execute(text("select by_id, what from access_log where case_id = :id"), {"id": about.id}).all()
+    assert [tuple(row) for row in logged] == [(id_of(conn, ADA), "export")]
+
+
+def test_a_case_about_somebody_unknown_here_is_refused_and_not_shown_to_all(database, elsewhere, monkeypatch):
+    with db.begin() as conn:
+        received(conn, subject_ids=ids_of(conn, CLEO))
+        content = exported(conn, who(conn, MINA)).replace(b"cleo", b"somebody")
+    with serving.in_use(elsewhere, monkeypatch), db.begin() as conn:
+        account = importing.run(conn, BytesIO(content), "export.csv", source.find("own"))
+        reason = conn.execute(text("select reason from import_refusals")).scalar()
+        assert (account.refused, reason) == (1, "Somebody it is about is not in the staff directory.")
+
+
+# The command line
+
+
+def test_the_command_writes_a_file(database, tmp_path: Path, capsysbinary):
+    with db.begin() as conn:
+        received(conn)
+    out = tmp_path / "all.csv"
+    assert main(["export", "--out", str(out)]) == 0
+    assert main(["export"]) == 0
+    assert capsysbinary.readouterr().out == out.read_bytes() and len(records(out.read_bytes())) == 1
+    assert [path.name for path in tmp_path.iterdir()] == ["all.csv"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--out", "/dev/null/all.csv"], "/dev/null/all.csv cannot be written: not a directory.\n"),
+        (
+            ["--by", "nobody@example.org"],
+            "Nobody in the staff directory is meant by that; pick a person from the list.\n",
+        ),
+    ],
+)
+def test_bad_input_is_one_line_and_exit_code_2(database, capsys, arguments, said):
+    assert main(["export", *arguments]) == 2
+    assert capsys.readouterr().err == said
