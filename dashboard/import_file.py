@@ -100,8 +100,9 @@ def _account(conn: Connection, past: list[Row]) -> None:
     st.text(f"{found.file_name}, {words.moment(found.finished_at)}, {found.by_name or 'by the command line'}")
     counts = {"Rows read": found.rows_read, "Added": found.added, "Already here": found.already_here,
               "Passed over": found.passed_over, "Refused": found.refused}  # fmt: skip
-    for place, (name, count) in zip(st.columns(len(counts)), counts.items(), strict=True):
-        place.metric(name, f"{count:,}")
+    with st.container(horizontal=True, gap="large"):
+        for name, count in counts.items():
+            st.metric(name, f"{count:,}", width="content")
     if found.refused:
         _refused(conn, found)
 

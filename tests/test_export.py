@@ -33,7 +33,7 @@ from tests.builders import (
     withdrawn,
 )
 
-TAGGED = {
+TAGGED: dict[str, Any] = {
     "tags": ["accessibility", "equity"],
     "language": "fr",
     "interpreter": True,

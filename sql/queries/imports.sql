@@ -4,8 +4,10 @@ select pg_advisory_xact_lock(hashtext('import of a file'))
 
 -- name: begin
 -- An import begins; its work may take memory, and words are sorted into their index at its end. Its long list of checks is
--- many small expressions, which take longer to compile than to carry out.
-select set_config('work_mem', '256MB', true), set_config('gin_pending_list_limit', '65536', true), set_config('jit', 'off', true)
+-- many small expressions, which take longer to compile than to carry out. A merge join would leave the rows in the order of
+-- their words, and the indexes want them in the order of the file.
+select set_config('work_mem', '256MB', true), set_config('gin_pending_list_limit', '65536', true), set_config('jit', 'off', true),
+       set_config('enable_mergejoin', 'off', true)
 
 -- name: spare_look_ups
 -- Rows that name no person, team, division or other case have nothing to look up in other tables, yet each foreign key
@@ -265,7 +267,7 @@ select case_id, request_no, kind,
        case when subjects is null then '{}' else array(
            select id from staff where lower(email) = any (string_to_array(lower(subjects), ' ')) order by id) end,
        case when division is not null then (select id from divisions where name = division) end,
-       channel, received_at, right_now(), backdated_because,
+       channel, received_at, (select right_now()), backdated_because,
        case when is_promised then business_days else promised_days end,
        case when is_promised then promised_on else due_on end,
        case when is_promised then promised_on else first_due_on end,
@@ -292,7 +294,7 @@ from ready
 -- name: tell
 -- Each has its history: the file it came from and the line it was on. Its dates are the case's own.
 insert into case_events (case_id, version, at, action, to_state, details)
-select case_id, 1, right_now(), 'import',
+select case_id, 1, (select right_now()), 'import',
        coalesce(state, case when answered_at is null then 'received' when kind = 'complaint' then 'responded' else 'closed' end),
        case when num_nonnulls(owner, team, responded_by, accountable) = 0
             then jsonb_build_object('import', cast(:id as bigint), 'line', line_no)
