@@ -189,37 +189,44 @@ order by indexrelid
 
 
 def database(rows: int) -> URL:
-    """The address of a database on the server in use with so many cases; made unless the same one is there already."""
+    """The address of a database on the server in use with so many cases; made unless the same one is there already.
+
+    One with other tables or other cases is not replaced, because it took long to make: the bench ends with a sentence.
+    """
     server, name = db.url(), f"bench_cases_{rows}"
     address = server.set(database=name)
-    if not _is_there(server, name) or not _is_up_to_date(address):
-        print(f"making the database {name}; it is kept for the next time (drop it when you are done)", flush=True)
-        with _connect(server) as conn:
-            conn.execute(f"drop database if exists {name} with (force)")
-            conn.execute(f"create database {name}")
+    said = _said_of(server, name)
+    if said is None:
+        _make(server, name, rows)
+    elif said != _stamp():
+        raise SystemExit(f"The database {name} holds the cases of another version; drop it to have it made again.")
+    try:
         migrate(db.as_address(address))
-        _fill(address, rows)
-        with _connect(server) as conn:
-            conn.execute(f"alter database {name} set app.today = '{TODAY}'")
-            conn.execute(f"comment on database {name} is '{_stamp()}'")
+    except Refused as refusal:
+        raise SystemExit(f"{refusal} Or drop the database {name} to have it made again.") from refusal
     return address
 
 
-def _is_there(server: URL, name: str) -> bool:
+def _said_of(server: URL, name: str) -> str | None:
+    """The stamp of a finished database; None when there is none or it was left half made."""
     with _connect(server) as conn:
-        described = conn.execute(
+        row = conn.execute(
             "select shobj_description(oid, 'pg_database') from pg_database where datname = %s", [name]
         ).fetchone()
-    return described == (_stamp(),)
+    return row[0] if row else None
 
 
-def _is_up_to_date(address: URL) -> bool:
-    """Other views are only made again; after a change of the tables everything is."""
-    try:
-        migrate(db.as_address(address))
-    except Refused:
-        return False
-    return True
+def _make(server: URL, name: str, rows: int) -> None:
+    print(f"making the database {name}; it is kept for the next time (drop it when you are done)", flush=True)
+    address = server.set(database=name)
+    with _connect(server) as conn:
+        conn.execute(f"drop database if exists {name}")
+        conn.execute(f"create database {name}")
+    migrate(db.as_address(address))
+    _fill(address, rows)
+    with _connect(server) as conn:
+        conn.execute(f"alter database {name} set app.today = '{TODAY}'")
+        conn.execute(f"comment on database {name} is '{_stamp()}'")
 
 
 def _stamp() -> str:

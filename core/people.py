@@ -68,6 +68,16 @@ def everyone(conn: Connection) -> list[Person]:
     return [_person(row) for row in db.rows(conn, "people.everyone")]
 
 
+def active(conn: Connection) -> list[Row]:
+    """All active staff as a list to choose from shows them: id, name, role and title, by role and name."""
+    return db.rows(conn, "people.active")
+
+
+def supervisors(conn: Connection) -> dict[int, str]:
+    """Who may have a complaint: id and name, by name."""
+    return {row.id: row.name for row in db.rows(conn, "people.supervisors")}
+
+
 def names(conn: Connection) -> dict[int, str]:
     """The name of everybody who ever worked here, by id."""
     return {row.id: row.name for row in db.rows(conn, "people.names")}

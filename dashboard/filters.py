@@ -3,10 +3,12 @@
 Streamlit's own binding writes what a widget shows ("Due soon"); the address here keeps the codes the board knows.
 """
 
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 import streamlit as st
+from sqlalchemy import Connection
 
 from core import board, people
 from core.kinds import CATEGORIES, CHANNELS, Kind, State
@@ -29,52 +31,83 @@ KEYS = (
 )
 #: Those behind "More filters".
 FURTHER = KEYS[4:]
+#: How a filter is told where its value alone does not say it.
+TOLD = {
+    "words": "“{}”",
+    "owner": "with {}",
+    "source": "from {}",
+    "received_from": "received from {}",
+    "received_to": "received to {}",
+}
+SHORT = {
+    "mine": "mine",
+    "team": "my team's",
+    "unassigned": "nobody's",
+    "open": "open",
+    "closed": "closed",
+    "all": "open and closed",
+}
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What some filters offer that only the database knows: supervisors by id, and sources."""
+
+    supervisors: dict[str, str]
+    sources: list[str]
+
+
+def choices(conn: Connection) -> Choices:
+    """As of now."""
+    return Choices({str(key): name for key, name in people.supervisors(conn).items()}, board.sources(conn))
 
 
 def asked() -> dict[str, str]:
     """What the address asks for."""
-    return {key: value for key in KEYS if (value := session.asked(key))}
+    said = session.address()
+    return {key: said[key] for key in KEYS if said.get(key)}
 
 
-def show() -> None:
+def show(asked: dict[str, str], offered: Choices) -> None:
     """Draws the filters as the address has them."""
-    st.text_input("Search", placeholder="Words, request number, name, phone or email", type="search", **_bound("words"))
+    st.text_input("Search", placeholder="Words, request number, name, phone or email", type="search",
+                  **_bound("words", asked.get("words", "")))  # fmt: skip
     with st.container(horizontal=True, vertical_alignment="bottom", key="filters"):
         for label, key, options in (
             ("Who has it", "who", ("mine", "team", "unassigned")),
             ("Promise", "when", ("overdue", "due soon")),
             ("Show", "show", ("open", "closed", "all")),
         ):
-            st.segmented_control(label, options, format_func=words.said, **_bound(key, among=options))
-        number = sum(key in asked() for key in FURTHER)
+            st.segmented_control(label, options, format_func=words.said, **_bound(key, _among(options, asked.get(key))))
+        number = sum(key in asked for key in FURTHER)
         with st.popover(f"More filters ({number})" if number else "More filters"):
-            _further()
+            _further(asked, offered)
 
 
-def _further() -> None:
-    with session.reading() as conn:
-        supervisors = {str(person.id): person.name for person in people.everyone(conn) if person.supervises}
-        sources = board.sources(conn)
+def _further(asked: dict[str, str], offered: Choices) -> None:
     for label, key, options in (
         ("Kind", "kind", tuple(map(str, Kind))), ("State", "state", tuple(map(str, State))), ("Category", "category", CATEGORIES),
-        ("Came by", "channel", CHANNELS), ("Entered here or from", "source", tuple(sources)),
+        ("Came by", "channel", CHANNELS), ("Entered here or from", "source", tuple(offered.sources)),
     ):  # fmt: skip
-        st.selectbox(label, options, placeholder="Any", format_func=words.said, **_bound(key, among=options))
-    st.selectbox("With", list(supervisors), placeholder="Anybody", format_func=lambda one: supervisors.get(one, ""),
-                 **_bound("owner", among=tuple(supervisors)))  # fmt: skip
+        st.selectbox(
+            label, options, placeholder="Any", format_func=words.said, **_bound(key, _among(options, asked.get(key)))
+        )
+    st.selectbox("With", tuple(offered.supervisors), placeholder="Anybody", filter_mode="contains",
+                 format_func=lambda one: offered.supervisors.get(one, ""),
+                 **_bound("owner", _among(tuple(offered.supervisors), asked.get("owner"))))  # fmt: skip
     for label, key in (("Received from", "received_from"), ("Received to", "received_to")):
-        st.date_input(label, format="YYYY-MM-DD", **_bound(key))
+        st.date_input(label, format="YYYY-MM-DD", **_bound(key, _day(asked.get(key))))
 
 
-def _bound(key: str, among: tuple[str, ...] | None = None) -> dict[str, Any]:
+def _bound(key: str, value: Any) -> dict[str, Any]:
     """Ties a widget to its key of the address."""
-    value: Any = session.asked(key)
-    if among is not None and value not in among:
-        value = None
-    if key.startswith("received_"):
-        value = _day(session.asked(key))
-    session.keep(f"filter {key}", ("" if value is None else value) if key == "words" else value)
+    session.keep(f"filter {key}", value)
     return {"key": f"filter {key}", "on_change": _say, "args": (key,)}
+
+
+def _among(options: tuple[str, ...], value: str | None) -> str | None:
+    """A value that is no choice shows as nothing; the list below says what is wrong with it."""
+    return value if value in options else None
 
 
 def _day(said: str | None) -> date | None:
@@ -91,6 +124,12 @@ def _say(key: str) -> None:
     session.forget("pages")
 
 
-def in_words(filters: dict[str, str]) -> str:
-    """The filters as a phrase."""
-    return ", ".join(f"{words.said(key).lower()} {value}" for key, value in filters.items()) or "all open cases"
+def in_words(filters: dict[str, str], offered: Choices) -> str:
+    """The filters as a phrase: "my team's, overdue, with Nadia Haddad"."""
+    return ", ".join(_in_words(key, value, offered) for key, value in filters.items()) or "all open cases"
+
+
+def _in_words(key: str, value: str, offered: Choices) -> str:
+    if key in TOLD:
+        return TOLD[key].format(offered.supervisors.get(value, "somebody who is not here") if key == "owner" else value)
+    return SHORT.get(value) or words.said(value).lower()

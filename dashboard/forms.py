@@ -73,7 +73,7 @@ def _choices(conn: Connection, case: Case, move: Move) -> Choices:
         could = people.who_could_have(conn, case.id)
         found["person"] = {p.id: f"{p.name}, {words.said(p.role)}, {p.team or 'all teams'}" for p in could if p.id}
     if "people" in asked:
-        found["people"] = {p.id: f"{p.name}, {p.title or words.said(p.role)}" for p in people.everyone(conn) if p.id}
+        found["people"] = {person.id: words.person(person) for person in people.active(conn)}
     if "division" in asked:
         found["division"] = people.divisions(conn)
     return found

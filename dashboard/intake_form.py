@@ -30,7 +30,7 @@ def show(by: Person) -> None:
         return
     intake_said.start()
     with session.reading() as conn:
-        staff = {person.id: person.name for person in people.everyone(conn)}
+        staff = {person.id: person.name for person in people.active(conn)}
         divisions, backdated = people.divisions(conn), intake_said.is_backdated(conn)
         wrong, known = intake_said.problems(conn), intake_known.find(conn, by)
     told = wrong if session.is_kept(FORM + "tried") else _visible_already(wrong)

@@ -15,6 +15,7 @@ from sqlalchemy import Connection
 
 from core import db, people
 from core.errors import DatabaseAway, Refused
+from core.kinds import Role
 from core.people import Person
 from dashboard import words
 
@@ -39,29 +40,28 @@ def sign_in_as_chosen() -> Person:
         st.error("This is the demo, without sign-in: it opens only on the machine it runs on.")
         st.stop()
     with reading() as conn:
-        cast = people.everyone(conn)
+        cast = {str(one.id): one for one in people.active(conn)}
+        if cast:
+            person = people.get(conn, int(_chosen(cast)))
     if not cast:
         st.info("There is nobody in the staff directory yet. Load the demo: `python -m core demo`.")
         st.stop()
-    return _choose(cast)
-
-
-def _choose(cast: list[Person]) -> Person:
-    by_id = {str(person.id): person for person in cast}
-    if "actor" not in st.session_state:
-        first = min(by_id, key=lambda key: (by_id[key].role != "supervisor", int(key)))
-        linked = st.query_params.get("as", "")
-        st.session_state["actor"] = linked if linked in by_id else first
     with st.container(horizontal=True, vertical_alignment="center", key="demo-banner"):
         st.markdown("**Demo** · invented people, no sign-in. You are")
-        chosen = st.selectbox(
-            "You are", list(by_id), key="actor", persist_state="session", width=320, label_visibility="collapsed",
-            format_func=lambda key: f"{by_id[key].name}, {by_id[key].title or words.said(by_id[key].role)}",
-        )  # fmt: skip
-    if st.query_params.get("as") != chosen:  # so that F5 keeps it
-        st.query_params["as"] = chosen
-    st.session_state["actor person"] = by_id[chosen]
-    return by_id[chosen]
+        st.selectbox("You are", list(cast), key="actor", persist_state="session", width=320, label_visibility="collapsed",
+                     format_func=lambda key: words.person(cast[key]), filter_mode="contains")  # fmt: skip
+    if asked("as") != str(person.id):  # so that F5 keeps it
+        ask(**{"as": str(person.id)})
+    st.session_state["actor person"] = person
+    return person
+
+
+def _chosen(cast: dict[str, Any]) -> str:
+    """Whom to be: as chosen before, as the link says, or the first supervisor."""
+    if st.session_state.get("actor") not in cast:
+        first = min(cast, key=lambda key: (cast[key].role != Role.SUPERVISOR, int(key)))
+        st.session_state["actor"] = linked if (linked := asked("as")) in cast else first
+    return str(st.session_state["actor"])
 
 
 # Reading
@@ -179,6 +179,11 @@ def kept(name: str, otherwise: Any = None) -> Any:
 def asked(name: str) -> str | None:
     """What the address says under this name."""
     return st.query_params.get(name)
+
+
+def address() -> dict[str, str]:
+    """Everything the address says."""
+    return st.query_params.to_dict()
 
 
 def ask(**said: str | None) -> None:

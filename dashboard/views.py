@@ -1,5 +1,7 @@
 """Saved views of the queue: filters with a name, one's own or shared."""
 
+from collections.abc import Sequence
+from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 import streamlit as st
@@ -10,10 +12,8 @@ from dashboard import rooms, session
 from dashboard.words import plain
 
 
-def show(filters: dict[str, str], by: Person) -> None:
+def show(saved: Sequence[Any], filters: dict[str, str], by: Person) -> None:
     """The saved views as links, and the form that saves this one."""
-    with session.reading() as conn:
-        saved = board.views(conn, by)
     with st.popover("Views"):
         if not saved:
             st.caption("No views yet. Set the filters, give them a name, and they wait here.")
@@ -24,7 +24,7 @@ def show(filters: dict[str, str], by: Person) -> None:
         st.button("Save this view", key="save view", on_click=_save, args=(filters, by))
 
 
-def _view(view, by: Person) -> None:  # type: ignore[no-untyped-def]
+def _view(view: Any, by: Person) -> None:
     mine = view.owner_id == by.id
     with st.container(horizontal=True, vertical_alignment="center"):
         label = view.name + ("" if mine else f", shared by {view.owner}") + (", shared" if mine and view.shared else "")

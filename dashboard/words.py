@@ -21,6 +21,11 @@ def said(code: str | None) -> str:
     return STATES.get(code or "") or (code or "").replace("_", " ").capitalize()
 
 
+def person(somebody: Any) -> str:
+    """Nadia Haddad, Supervisor."""
+    return f"{somebody.name}, {somebody.title or said(somebody.role)}"
+
+
 def plain(text: object) -> str:
     """Text as it was written, for a place that reads Markdown: nothing in it becomes a link, an image or a style."""
     escaped = re.sub(r"([\\`*_{}\[\]()<>#+\-.!|~$:&])", r"\\\1", str(text).replace("\n", " "))

@@ -8,10 +8,12 @@ from dashboard import bulkbar, caselist, filters, pager, rooms, session, views, 
 
 by = session.actor()
 asked = filters.asked()
+with session.reading() as conn:
+    saved, offered = board.views(conn, by), filters.choices(conn)
 with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
     st.title("Queue")
-    views.show(asked, by)
-filters.show()
+    views.show(saved, asked, by)
+filters.show(asked, offered)
 try:
     with session.reading() as conn:
         page, number = board.page(conn, asked, by, after=pager.place()), board.count(conn, asked, by)
@@ -21,7 +23,9 @@ except Refused as refusal:
     st.stop()
 
 with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-    st.caption(f"{words.count(number)} {'case' if number == 1 else 'cases'} · {words.plain(filters.in_words(asked))}")
+    st.caption(
+        f"{words.count(number)} {'case' if number == 1 else 'cases'} · {words.plain(filters.in_words(asked, offered))}"
+    )
     bulkbar.whole_list(asked, by)
 if not page.rows:
     st.info("Nothing matches. Take a filter away, or show all cases and not only open ones.")

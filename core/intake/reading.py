@@ -20,7 +20,8 @@ from core.intake.source import Source
 PIECE = 1 << 18
 #: Bytes in one line of the file. Longer is no file of rows, and is not read to its end.
 LONGEST_LINE = 1 << 20
-RECORDS = 4096
+#: Few enough to stay in the processor's cache, and to be gone before Python's collector looks at them twice.
+RECORDS = 512
 LINE_END = re.compile(r"\r\n|\r|\n")
 #: Names of the two columns that a file of refused rows has at its end, and those for a file that has such columns itself.
 OWN_COLUMNS = (("line_no", "reason"), ("import_line_no", "import_reason"))

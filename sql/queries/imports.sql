@@ -95,8 +95,8 @@ copy staged (/* columns */) from stdin with (format text, null '')
 drop table staged, verdicts
 
 -- name: look_over
--- The planner learns how many rows there are.
-analyze staged
+-- The planner learns how many rows there are, and how many distinct numbers.
+analyze staged (request_key, kind, received_on)
 
 -- name: refuse_unsound
 -- Rows that cannot be a case, each with every reason in plain words.

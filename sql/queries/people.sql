@@ -15,6 +15,14 @@ left join teams on teams.id = staff.team_id
 where staff.active
 order by staff.role, staff.name
 
+-- name: active
+-- All active staff, as a list to choose from shows them.
+select id, name, role, title from staff where active order by role, name, id
+
+-- name: supervisors
+-- Who may have a complaint.
+select id, name from staff where active and role in ('supervisor', 'manager', 'director') order by name, id
+
 -- name: who_could_have
 -- Who may be given this case (R10, R11): its own team first, then the lowest rank, then who has the least open work.
 with this as (
