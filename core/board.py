@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row
 
-from core import contacts, db
+from core import business_days, contacts, db
 from core.errors import BadInput, NotFound, Refused
 from core.kinds import CATEGORIES, CHANNELS, Kind, State
 from core.people import Person, refuse_unless_staff
@@ -63,9 +63,14 @@ class Page:
 
 
 def page(conn: Connection, filters: Filters, by: Person, *, after: str | None = None, size: int = PAGE) -> Page:
-    """The next `size` cases after that place in the filtered list: open ones worst first, all others newest first."""
+    """The next `size` cases after that place in the filtered list: open ones worst first, all others newest first.
+
+    Refuses when the calendar does not reach today: an empty list would say that nothing waits.
+    """
     asked = _asked(conn, filters, by) | _place(after)
     rows = db.rows(conn, f"board.{_order(filters)}_page", **asked, size=size + 1)
+    if not rows:
+        business_days.refuse_uncounted_today(conn)
     more = len(rows) > size
     return Page(rows[:size], place(rows[size - 1]) if more else None)
 

@@ -88,6 +88,12 @@ def taken(conn: Connection, received_on: date, answered_on: date) -> int:
     return days
 
 
+def refuse_uncounted_today(conn: Connection) -> None:
+    """Refuses, with how far the calendar reaches, when it does not reach today."""
+    day = today(conn)
+    taken(conn, day, day)
+
+
 def strip(conn: Connection, received_on: date, due_on: date) -> list[StripDay]:
     """The day strip: every day from receipt (day 0) to the due date, counted or skipped with the reason."""
     found = db.rows(conn, "calendar.strip", received_on=received_on, due_on=due_on)

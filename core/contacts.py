@@ -20,8 +20,8 @@ def as_phone(text: str, region: str = "CA") -> str:
         number = phonenumbers.parse(text, region)
     except phonenumbers.NumberParseException:
         raise NotAPhone from None
-    if not phonenumbers.is_possible_number(number):
-        raise NotAPhone
+    if phonenumbers.is_possible_number_with_reason(number) != phonenumbers.ValidationResult.IS_POSSIBLE:
+        raise NotAPhone  # "local only" is possible too, but nobody knows of which area
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 

@@ -7,9 +7,10 @@ Nothing in core commits; whoever opened the transaction ends it.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
+from threading import Lock
 from typing import Any
 
 from sqlalchemy import URL, Connection, CursorResult, Engine, Row, TextClause, create_engine, event, make_url, text
@@ -26,6 +27,8 @@ ROLE = "dashboard_app"
 #: Where a query takes the conditions that it is given by name.
 FILTERS = "/* and the filters */"
 
+_engines: dict[str, Engine] = {}
+_making = Lock()
 _BLOCK = re.compile(r"^-- name: (\w+)\n-- (.+)\n((?:.*\n)*?)(?=-- name: |\Z)", re.MULTILINE)
 _SET_UP = """
 select set_config('TimeZone', %s, false),
@@ -48,31 +51,36 @@ def as_address(url: URL) -> str:
     return url.set(drivername="postgresql").render_as_string(hide_password=False)
 
 
-@cache
 def engine() -> Engine:
     """Connections for the work, as the application's role where there is one."""
-    return engine_to(url())
+    return _once("work", lambda: engine_to(url()))
 
 
-@cache
 def read_engine() -> Engine:
     """Connections for figures: to DATABASE_READ_URL if it is set."""
     elsewhere = settings().database_read_url
-    return engine_to(as_url(elsewhere)) if elsewhere else engine()
+    return _once("figures", lambda: engine_to(as_url(elsewhere))) if elsewhere else engine()
 
 
-@cache
 def owner_engine() -> Engine:
     """Connections as the user of the address, who owns the tables: for bulk loads and retention."""
-    return engine_to(url(), role=None)
+    return _once("owner", lambda: engine_to(url(), role=None))
+
+
+def _once(name: str, make: Callable[[], Engine]) -> Engine:
+    """The engine of this name; those who ask first at the same moment are given the same one."""
+    with _making:
+        if name not in _engines:
+            _engines[name] = make()
+        return _engines[name]
 
 
 def close() -> None:
     """Closes every connection and forgets the address, for tests and for a change of the environment."""
-    for made in (engine, read_engine, owner_engine):
-        if made.cache_info().currsize:
-            made().dispose()
-        made.cache_clear()
+    with _making:
+        for made in _engines.values():
+            made.dispose()
+        _engines.clear()
 
 
 def engine_to(address: URL, role: str | None = ROLE) -> Engine:

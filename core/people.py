@@ -17,6 +17,10 @@ class FiguresOnly(NotAllowed):
     """You see figures only; the cases behind them are for those who work on them."""
 
 
+class NoLongerHere(NotAllowed):
+    """Your account is closed; ask an administrator if that is a mistake."""
+
+
 class UnknownDivision(NotFound):
     """That division is not in the directory; pick one from the list."""
 
@@ -46,7 +50,9 @@ SYSTEM = Person(id=None, name="System", role=Role.SYSTEM)
 
 
 def refuse_unless_staff(by: Person) -> None:
-    """Refuses a viewer, who sees figures only."""
+    """Refuses who no longer works here, and a viewer, who sees figures only."""
+    if not by.active:
+        raise NoLongerHere
     if by.role is Role.VIEWER:
         raise FiguresOnly
 

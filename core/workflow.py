@@ -79,10 +79,10 @@ MOVES = (
     Move(ANY,       OPEN,          "change_division",     SAME,                  SUPERVISORS,             (g.is_not_the_subject,),               (f.DIVISION, f.WHY),                           (do.change_division,)),
     Move(COMPLAINT, OPEN,          "declare_conflict",    SAME,                  SUPERVISORS,             (g.has_declared_no_conflict,),         (),                                            (do.recuse_and_reroute,)),
     # other ends
-    Move(COMPLAINT, OPEN,          "redirect",            State.REDIRECTED,      SUPERVISORS | DELEGATES, (g.is_not_the_subject,),               (f.DIVISION, f.HOW_TOLD, f.WHY),               (do.redirect, do.close)),
-    Move(COMPLAINT, OPEN,          "withdraw",            State.WITHDRAWN,       SUPERVISORS | DELEGATES, (g.is_not_the_subject,),               (f.WITHDRAWN_BY, f.WHY),                       (do.close,)),
-    Move(COMPLAINT, OPEN,          "mark_duplicate",      State.DUPLICATE,       SUPERVISORS | DELEGATES, (g.is_not_the_subject,),               (f.ORIGINAL, f.WHY),                           (do.close, do.link_to_original)),
-    Move(COMPLAINT, OPEN,          "not_a_complaint",     State.NOT_A_COMPLAINT, SUPERVISORS,             (g.is_not_the_subject,),               (f.WHAT_IT_IS, f.WHY),                         (do.close,)),
+    Move(COMPLAINT, OPEN,          "redirect",            State.REDIRECTED,      SUPERVISORS | DELEGATES, UNBIASED,                            (f.DIVISION, f.HOW_TOLD, f.WHY),               (do.redirect, do.close)),
+    Move(COMPLAINT, OPEN,          "withdraw",            State.WITHDRAWN,       SUPERVISORS | DELEGATES, UNBIASED,                            (f.WITHDRAWN_BY, f.WHY),                       (do.close,)),
+    Move(COMPLAINT, OPEN,          "mark_duplicate",      State.DUPLICATE,       SUPERVISORS | DELEGATES, UNBIASED,                            (f.ORIGINAL, f.WHY),                           (do.close, do.link_to_original)),
+    Move(COMPLAINT, OPEN,          "not_a_complaint",     State.NOT_A_COMPLAINT, SUPERVISORS,             UNBIASED,                            (f.WHAT_IT_IS, f.WHY),                         (do.close,)),
     Move(COMPLAINT, CLOSED,        "reopen",              State.REVIEWING,       SUPERVISORS,             UNBIASED,                              (f.WHY,),                                      (do.take_back_answer, do.give_to_last_owner_or_actor)),
 )
 # fmt: on

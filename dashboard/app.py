@@ -1,9 +1,7 @@
 """The entry: who is signed in, the pages for that role, and the page that was asked for."""
 
-import logging
 import sys
 from pathlib import Path
-from uuid import uuid4
 
 ROOT = Path(__file__).resolve().parent.parent
 if str(ROOT) not in sys.path:  # `streamlit run` puts dashboard/ on the path, not the root
@@ -11,9 +9,8 @@ if str(ROOT) not in sys.path:  # `streamlit run` puts dashboard/ on the path, no
 
 import streamlit as st  # noqa: E402
 
-from dashboard import rooms, session  # noqa: E402
-
-log = logging.getLogger("dashboard")
+from core.errors import Refused  # noqa: E402
+from dashboard import rooms, session, trouble, words  # noqa: E402
 
 
 def main() -> None:
@@ -32,7 +29,7 @@ def main() -> None:
 
 try:
     main()
-except Exception:  # a bug: the log gets the whole of it, the page an id and never a customer's data
-    number = uuid4().hex[:8]
-    log.exception("error %s", number)
-    st.error(f"Something went wrong on our side, and nothing was changed. Tell an administrator the number {number}.")
+except Refused as refusal:
+    st.error(words.plain(refusal))
+except Exception as error:  # a bug
+    st.error(trouble.sentence(error))

@@ -103,15 +103,15 @@ def _draw(field: Field, name: str, choices: Choices, on_change: Callable[[], Non
         case "choice":
             st.segmented_control(label, field.choices, on_change=on_change, format_func=words.said, **given)
         case "choices":
-            st.multiselect(label, field.choices, on_change=on_change, placeholder="Choose", **given)
+            st.multiselect(label, field.choices, on_change=on_change, placeholder="Choose", select_all=False, **given)
         case "person" | "division":
             known = choices[field.as_]
             st.selectbox(label, list(known), format_func=lambda one: known.get(one, ""), on_change=on_change,
-                                placeholder="Choose", **given)  # fmt: skip
+                         placeholder="Choose", filter_mode="contains", **given)  # fmt: skip
         case "people":
             known = choices["people"]
             st.multiselect(label, list(known), format_func=lambda one: known.get(one, ""), on_change=on_change,
-                                  placeholder="Nobody in particular", **given)  # fmt: skip
+                           placeholder="Nobody in particular", filter_mode="contains", select_all=False, **given)  # fmt: skip
         case "moment":
             st.datetime_input(f"{label} (Toronto)", step=300, format="YYYY-MM-DD", **given)
         case "file":

@@ -17,7 +17,7 @@ from core import db, people
 from core.errors import DatabaseAway, Refused
 from core.kinds import Role
 from core.people import Person
-from dashboard import words
+from dashboard import trouble, words
 
 #: How the names of the fields begin that people type into.
 TYPED = ("form ", "intake ", "bulk note")
@@ -107,8 +107,8 @@ def one_click(do: Callable[[Connection], Any], done: str = "") -> Any:
     try:
         with db.begin() as conn:
             result = do(conn)
-    except Refused as refusal:
-        say(str(refusal), refused=True)
+    except Exception as error:
+        _say_why_not(error)
         return None
     if done:
         say(done)
@@ -128,9 +128,14 @@ def outside(do: Callable[[], Any]) -> Any:
     """Something that works in transactions of its own, such as a delivery; a refusal is remembered."""
     try:
         return do()
-    except Refused as refusal:
-        say(str(refusal), refused=True)
+    except Exception as error:
+        _say_why_not(error)
         return None
+
+
+def _say_why_not(error: Exception) -> None:
+    """A refusal has its sentence. A bug in a click would pass by the page, which only starts after it."""
+    say(str(error) if isinstance(error, Refused) else trouble.sentence(error), refused=True)
 
 
 def say(sentence: str, *, refused: bool = False) -> None:

@@ -28,7 +28,8 @@ def test_a_phone_is_kept_with_its_country_and_without_its_extension(said, kept):
 
 
 @pytest.mark.parametrize(
-    "said", ["", " ", "none", "12", "n/a", "+999 1234567", "4163927062416392706241639", "=1+1", "<b>"]
+    "said",
+    ["", " ", "none", "12", "n/a", "+999 1234567", "555-0143", "911", "4163927062416392706241639", "=1+1", "<b>"],
 )
 def test_what_is_no_phone_is_refused_with_a_sentence(said):
     with pytest.raises(NotAPhone, match=r"^That is not a phone number; .*\.$"):

@@ -1,5 +1,6 @@
 """When the database is away, people are told so in a sentence, and nothing stays broken when it is back."""
 
+from concurrent.futures import ThreadPoolExecutor
 from uuid import uuid4
 
 import psycopg
@@ -37,6 +38,12 @@ def test_connections_that_broke_while_idle_are_all_replaced(database):
         db.value(conn, "calendar.today")
     with db.begin() as one, db.begin() as other:
         assert db.value(one, "calendar.today") == db.value(other, "calendar.today")
+
+
+def test_many_who_come_first_at_the_same_moment_share_one_pool(database):
+    db.close()
+    with ThreadPoolExecutor(16) as crowd:
+        assert len(set(crowd.map(lambda _: id(db.engine()), range(64)))) == 1
 
 
 def test_what_the_database_says_in_a_sentence_reaches_people_as_it_is(conn):

@@ -1,6 +1,7 @@
 """The queue: one order by share of time used, pages that miss nothing, filters that mean what they say, and search."""
 
 import random
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from itertools import combinations
 
@@ -11,8 +12,9 @@ from sqlalchemy import text
 
 from core import board, cases
 from core.board import NoSuchFilter, NoSuchPage
-from core.errors import Refused
+from core.errors import PastTheCalendar, Refused
 from core.kinds import CATEGORIES, CHANNELS, Kind
+from core.people import NoLongerHere
 from tests.builders import (
     ADA,
     COMPLAINT,
@@ -379,3 +381,21 @@ def fill(conn, size):
             from generate_series(1, :size) as no"""),
         said | {"size": size},
     )
+
+
+# What is not there
+
+
+def test_a_queue_past_the_calendar_says_so_and_is_not_just_empty(conn):
+    received(conn)
+    on(conn, date(2031, 1, 2))
+    for filters in ({}, {"who": "mine"}):
+        with pytest.raises(PastTheCalendar, match="The calendar is loaded to"):
+            board.page(conn, filters, who(conn, SAM))
+
+
+def test_who_no_longer_works_here_has_no_queue_and_no_moves(conn):
+    case, left = received(conn), replace(who(conn, SAM), active=False)
+    for asked in (lambda: board.page(conn, {}, left), lambda: cases.act(conn, case.id, "take", by=left)):
+        with pytest.raises(NoLongerHere):
+            asked()

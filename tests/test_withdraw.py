@@ -2,7 +2,20 @@
 
 import pytest
 
-from tests.builders import CLEO, SAM, answer, does, form, history, last, outbox, queued, received, refused, taken
+from tests.builders import (
+    CLEO,
+    SAM,
+    answer,
+    does,
+    form,
+    history,
+    last,
+    outbox,
+    queued,
+    received,
+    refused,
+    taken,
+)
 
 
 def test_a_withdrawal_ends_the_duty_with_who_and_why(conn):
@@ -32,6 +45,12 @@ def test_a_response_that_has_not_left_will_not_leave(conn, action):
 def test_a_pothole_is_not_a_complaint(conn, what):
     case = does(conn, taken(conn), "not_a_complaint", what_it_is=what, note="A pothole.")
     assert (case.state, case.is_open, last(conn, case).details) == ("not_a_complaint", False, {"what_it_is": what})
+
+
+@pytest.mark.parametrize("action", ["withdraw", "not_a_complaint", "redirect", "mark_duplicate"])
+def test_who_declared_a_conflict_does_not_end_it(conn, action):
+    case = does(conn, received(conn), "declare_conflict", SAM)
+    assert refused(conn, case, action, SAM, **form(conn, action)) == "You declared a conflict of interest in this case."
 
 
 def test_only_a_supervisor_says_that_it_is_not_a_complaint(conn):

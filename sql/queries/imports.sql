@@ -156,6 +156,8 @@ with clock as (
             format('a %s cannot be %s', staged.kind, staged.state) end,
         case when num_nonnulls(staged.promised_days, staged.due_on, staged.first_due_on) in (1, 2) then
             'promised_days, due_on and first_due_on belong together' end,
+        case when staged.promised_days not in (select business_days from standards where step = 'answered') then
+            format('no standard promises an answer in %s business days', staged.promised_days) end,
         case when staged.finding is not null and num_nonnulls(staged.finding_summary, staged.sources_checked) < 2 then
             'a finding needs its summary and the sources checked' end,
         case when staged.division is not null and not exists (select from divisions where name = staged.division) then
