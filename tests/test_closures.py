@@ -126,6 +126,22 @@ def test_a_change_taken_back_brings_the_first_promise_back(conn: Connection):
     assert (again.due_on, again.first_due_on, again.version) == (WED_21_JAN, WED_21_JAN, case.version + 2)
 
 
+@pytest.mark.parametrize(("answered", "change", "taken"), [
+    (THU_22_JAN, {"add": [SNOW]}, (11, 11)),  # late by a day; with the closure its days are 10
+    (WED_21_JAN, {"remove": [SNOW.day]}, (9, 10)),  # on time; without the closure its days are 10
+    (THU_22_JAN, {"remove": [SNOW.day]}, (10, 10)),  # on time; without the closure its days are 11
+])  # fmt: skip
+def test_an_answer_keeps_its_verdict_and_its_days_never_deny_it(conn: Connection, answered, change, taken):
+    if "remove" in change:
+        apply(conn, [SNOW])
+    case = answered_case(conn, WED_7_JAN, answered)
+    apply(conn, **change)
+    after = see(conn, case.id)
+    told = conn.execute(text("select days_taken from on_time where case_id = :id"), {"id": case.id}).scalar_one()
+    assert (case.days_taken, after.days_taken) == taken
+    assert (after.days_taken, after.answered_late) == (told, case.answered_late)
+
+
 days = st.dates(date(2026, 1, 1), date(2026, 2, 15)).filter(lambda day: day.isoweekday() < 6)
 
 

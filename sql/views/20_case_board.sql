@@ -1,3 +1,9 @@
+-- An answer keeps its verdict: a closure that was added later must not say that a late one took the promised days, nor that
+-- one on time took more.
+create or replace function as_it_was_promised(taken int, promised int, late boolean) returns int
+language sql immutable parallel safe
+return case when late then greatest(taken, promised + 1) when not late then least(taken, promised) else taken end;
+
 -- Each case as people read it: names, and where its promise stands today.
 -- Names are looked up one by one: a query then pays only for those it shows.
 drop view if exists case_board;
@@ -28,7 +34,7 @@ select c.id, c.request_no, c.kind, c.state, c.version, c.source, c.title, c.desc
            1 - (due.business_day_no - (today.business_day_no + (not today.is_business_day)::int))::float8 / c.promised_days
        end as share_used,
        ( -- business_days_taken() written out: a function with a subquery is not folded into the query that asks it
-           select days_between(received, answered)
+           select as_it_was_promised(days_between(received, answered), c.promised_days, c.responded_on > c.due_on)
            from calendar as received, calendar as answered
            where received.day = c.received_on and answered.day = coalesce(c.responded_on, local_date(c.closed_at))
        ) as days_taken,
