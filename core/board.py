@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import Connection, Row
 
 from core import business_days, contacts, db
-from core.errors import BadInput, NotFound, Refused
+from core.errors import BadInput, Refused
 from core.kinds import CATEGORIES, CHANNELS, Kind, State
 from core.people import Person, refuse_unless_staff
 
@@ -40,10 +40,6 @@ START = f"{-FURTHEST}~0001-01-01~0"
 
 class NoSuchPage(BadInput):
     """This link does not name a page of the queue; here is the first one."""
-
-
-class NothingToTake(NotFound):
-    """Nobody's list is empty: every complaint that you may take has somebody."""
 
 
 class NeedsName(BadInput):
@@ -99,14 +95,6 @@ def neighbours(conn: Connection, filters: Filters, by: Person, case_id: int) -> 
     asked = _asked(conn, filters, by) | _place(place(here)) | {"size": 1}
     before, following = (db.row(conn, f"board.{order}_{step}", **asked) for step in ("before", "page"))
     return before, following
-
-
-def take_next(conn: Connection, by: Person) -> int | None:
-    """The worst complaint that nobody has and that this person may take; None when there is none.
-
-    It is held until the transaction ends: two who ask at once are given two.
-    """
-    return db.value(conn, "board.take_next", viewer=by.id) if by.supervises else None
 
 
 def ids(conn: Connection, filters: Filters, by: Person, most: int) -> list[int]:

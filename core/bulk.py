@@ -52,13 +52,13 @@ def act(
 ) -> Account:
     """Does it, each case in a transaction of its own, so that one refusal never undoes another's work.
 
-    A second run with the same key, after a crash or a double click, does only what is left. `progress` is called with
-    the share done, from 0 to 1.
+    A second run with the same key, after a crash or a double click, does only what is left; one that says anything else
+    is another run. `progress` is called with the share done, from 0 to 1.
     """
     account, chosen = Account(), _checked(case_ids)
     for number, case_id in enumerate(chosen, start=1):
         with db.begin() as conn, conn.begin_nested():
-            _act(conn, case_id, action, by, uuid5(key, str(case_id)), said, account)
+            _act(conn, case_id, action, by, uuid5(key, repr((case_id, action, sorted(said.items())))), said, account)
         progress(number / len(chosen))
     return account
 

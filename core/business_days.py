@@ -35,8 +35,8 @@ class RunsOut:
 
     @property
     def soon(self) -> bool:
-        """Whether staff are warned: fewer than 60 days are left."""
-        return self.days_left < WARNING_DAYS
+        """Whether staff are warned: 60 days are left, or fewer."""
+        return self.days_left <= WARNING_DAYS
 
     @property
     def in_words(self) -> str:

@@ -23,6 +23,10 @@ class NoSuchFile(NotFound):
     """There is no such file with this case."""
 
 
+class NothingToTake(NotFound):
+    """Every complaint that you may take has somebody: nothing waits to be taken."""
+
+
 class NotPossibleNow(NotAllowed):
     """{action} is not possible while this is {state}."""
 
@@ -58,9 +62,9 @@ def find(conn: Connection, request_no: str, by: Person) -> Case:
     return Case.from_row(row)
 
 
-def timeline(conn: Connection, case_id: int) -> list[Row]:
-    """The history of a case, oldest first."""
-    return db.rows(conn, "cases.timeline", id=case_id)
+def timeline(conn: Connection, case_id: int, by: Person) -> list[Row]:
+    """The history of a case, oldest first; nothing of one that is not theirs to see."""
+    return db.rows(conn, "cases.timeline", id=case_id, viewer=by.id)
 
 
 def links(conn: Connection, case_id: int, by: Person) -> list[Row]:
@@ -68,14 +72,14 @@ def links(conn: Connection, case_id: int, by: Person) -> list[Row]:
     return db.rows(conn, "cases.links", id=case_id, viewer=by.id)
 
 
-def attachments(conn: Connection, case_id: int) -> list[Row]:
-    """The files of a case, oldest first, without their content."""
-    return db.rows(conn, "cases.attachments", id=case_id)
+def attachments(conn: Connection, case_id: int, by: Person) -> list[Row]:
+    """The files of a case, oldest first, without their content; none of one that is not theirs to see."""
+    return db.rows(conn, "cases.attachments", id=case_id, viewer=by.id)
 
 
-def attachment(conn: Connection, case_id: int, attachment_id: int) -> bytes:
-    """The content of one file of a case."""
-    content = db.value(conn, "cases.attachment", id=attachment_id, case_id=case_id)
+def attachment(conn: Connection, case_id: int, attachment_id: int, by: Person) -> bytes:
+    """The content of one file of a case; refuses one that is not theirs to see."""
+    content = db.value(conn, "cases.attachment", id=attachment_id, case_id=case_id, viewer=by.id)
     if content is None:
         raise NoSuchFile
     return bytes(content)
@@ -127,6 +131,19 @@ def act(
     if by.id is not None:
         db.run(conn, "cases.drop_draft", case_id=case_id, by=by.id, action=action)
     return Moved(case_id, row.version)
+
+
+def take_next(conn: Connection, by: Person, *, key: UUID | None = None) -> int:
+    """Takes the worst complaint that nobody has and that this person may take (R10, R11); its id.
+
+    Two who ask at once are given two; the same `key` takes one. Refuses when there is none.
+    """
+    if again := _already(conn, key):
+        return again.case_id
+    case_id = db.value(conn, "cases.take_next", viewer=by.id) if by.supervises else None
+    if case_id is None:
+        raise NothingToTake
+    return act(conn, case_id, "take", by=by, key=key).case_id
 
 
 def _already(conn: Connection, key: UUID | None) -> Moved | None:

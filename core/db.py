@@ -17,7 +17,7 @@ from sqlalchemy import URL, Connection, CursorResult, Engine, Row, TextClause, c
 from sqlalchemy.exc import SQLAlchemyError
 
 from core import embedded
-from core.errors import refusal_of
+from core.errors import Unconfigured, refusal_of
 from core.settings import ROOT, settings
 
 QUERIES = ROOT / "sql" / "queries"
@@ -30,10 +30,13 @@ FILTERS = "/* and the filters */"
 _engines: dict[str, Engine] = {}
 _making = Lock()
 _BLOCK = re.compile(r"^-- name: (\w+)\n-- (.+)\n((?:.*\n)*?)(?=-- name: |\Z)", re.MULTILINE)
-_SET_UP = """
-select set_config('TimeZone', %s, false),
-       (select set_config('role', rolname, false) from pg_roles where rolname = %s and pg_has_role(oid, 'member'))
-"""
+_TIME_ZONE = "select set_config('TimeZone', %s, false)"
+#: Null where the user of the connection may not work as this role.
+_TAKE_ROLE = "select set_config('role', rolname, false) from pg_roles where rolname = %s and pg_has_role(oid, 'member')"
+
+
+class MayNotWorkAs(Unconfigured):
+    """The database user {user} may not work as {role}, and as itself could change the history; as an administrator of the database run: create role {role}; grant {role} to {user};"""
 
 
 def url() -> URL:
@@ -100,7 +103,9 @@ def engine_to(address: URL, role: str | None = ROLE) -> Engine:
 
     @event.listens_for(made, "connect")
     def set_up(connection: Any, _record: Any) -> None:
-        connection.execute(_SET_UP, [TIME_ZONE, role])
+        connection.execute(_TIME_ZONE, [TIME_ZONE])
+        if role and not connection.execute(_TAKE_ROLE, [role]).fetchone():
+            raise MayNotWorkAs(user=connection.info.user, role=role)
         connection.commit()  # or the pool's rollback would undo it
 
     return made

@@ -20,6 +20,7 @@ from core.people import SYSTEM
 from core.settings import settings
 
 SECONDS_TO_WAIT = 20
+LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 
 class NoMailServer(Unconfigured):
@@ -63,6 +64,7 @@ class Server:
                 smtp.starttls(context=ssl.create_default_context())
                 smtp.ehlo()
             if self.user:
+                self._refuse_open_password(smtp)
                 smtp.login(self.user, self.password or "")
             to = _only_address(message)
             beyond_ascii = () if to.isascii() else ("SMTPUTF8", "BODY=8BITMIME")
@@ -76,6 +78,10 @@ class Server:
         smtp = smtplib.SMTP(self.host, self.port, timeout=seconds)
         smtp.ehlo()
         return smtp
+
+    def _refuse_open_password(self, smtp: smtplib.SMTP) -> None:
+        if not isinstance(smtp.sock, ssl.SSLSocket) and self.host not in LOOPBACK:
+            raise smtplib.SMTPNotSupportedError("it offers no encryption, and a password never goes out in the open")
 
 
 def _only_address(message: EmailMessage) -> str:

@@ -10,6 +10,7 @@ from core import customer, db, notices, people
 from core.case import Case
 from core.errors import BadInput, NotAllowed, ReplyNeedsAContact
 from core.fields import Said
+from core.kinds import State
 from core.people import Person
 
 Changes = dict[str, Any]
@@ -60,10 +61,13 @@ def give_to_chosen(conn: Connection, case: Case, by: Person, said: Said) -> Chan
     return _given_to(conn, case, chosen)
 
 
-def give_to_last_owner_or_actor(conn: Connection, case: Case, by: Person, said: Said) -> Changes:
-    """Reopened, it goes back to who had it, or else to who reopens it."""
+def give_to_last_owner_or_next(conn: Connection, case: Case, by: Person, said: Said) -> Changes:
+    """Open again, it goes back to who had it; if they cannot have it any more, to who did this, or to the next supervisor."""
     could = {person.id: person for person in people.who_could_have(conn, case.id, again=True)}
-    return _given_to(conn, case, could.get(case.owner_id) or by)
+    person = could.get(case.owner_id) or could.get(by.id) or next(iter(could.values()), None)
+    if person is None:
+        raise NobodyElse
+    return _given_to(conn, case, person)
 
 
 def recuse_and_reroute(conn: Connection, case: Case, by: Person, said: Said) -> Changes:
@@ -191,13 +195,20 @@ def change_division(conn: Connection, case: Case, by: Person, said: Said) -> Cha
 
 def link_to_original(conn: Connection, case: Case, by: Person, said: Said) -> Changes:
     """The earlier of two goes on with the earliest receipt; this, the later, ends as its duplicate (R25)."""
-    original = db.row(conn, "cases.find", request_no=said["original_no"], viewer=by.id)
-    if original is None or original.kind != case.kind:
+    found = db.row(conn, "cases.find", request_no=said["original_no"], viewer=by.id)
+    if found is None or found.kind != case.kind:
         raise NotTheOriginal(why=f"There is no {case.kind} with the number {said['original_no']}.")
-    if original.id == case.id:
+    if found.id == case.id:
         raise NotTheOriginal(why="A case cannot be its own duplicate.")
-    if original.duplicate_of is not None:
-        raise NotTheOriginal(why=f"{original.request_no} is itself a duplicate; use its original.")
+    for case_id in sorted((found.id, case.id)):  # in one order: each of two may be called the other's duplicate at once
+        db.run(conn, "cases.hold", id=case_id)
+    original = db.row(conn, "cases.get", id=found.id, viewer=by.id)
+    if original is None or original.duplicate_of is not None:
+        raise NotTheOriginal(why=f"{found.request_no} is itself a duplicate; use its original.")
+    if not original.is_open and original.state != State.RESPONDED:
+        raise NotTheOriginal(
+            why=f"{original.request_no} ended as {_words(original.state)}: nobody would answer. Keep this one."
+        )
     if original.received_at > case.received_at:
         raise NotTheOriginal(
             why=f"{original.request_no} was received later. Keep the earlier one and close the later as its duplicate."
@@ -254,3 +265,7 @@ def _division(conn: Connection, division_id: int) -> int:
     if division_id not in people.divisions(conn):
         raise people.UnknownDivision
     return division_id
+
+
+def _words(state: str) -> str:
+    return state.replace("_", " ")

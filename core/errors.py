@@ -88,6 +88,7 @@ class EmptyFile(BadInput):
 CONSTRAINTS: dict[str, type[Refused]] = {
     "complaint_has_a_contact": NeedsAContact,
     "reply_has_somewhere_to_go": ReplyNeedsAContact,
+    "complaint_has_a_promise": PastTheCalendar,  # received before the first standard
     "response_follows_an_investigation": NotYetInvestigated,
     "subject_never_has_it": InConflict,
     "recused_never_has_it": InConflict,

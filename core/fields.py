@@ -82,7 +82,6 @@ NO_STEPS = Field("no_steps_because", "Or: no steps are needed, because", require
 RESPONSE = Field("response", "Response to the customer", hint="The substantive answer, as it leaves.")
 SENT_BY = Field("channel", "How it left", "choice", choices=("phone", "in person", "mail", "email", "chat", "other"),
                 hint="A voicemail is not a response.")  # fmt: skip
-MESSAGE = Field("message", "Message to the customer")
 DIVISION = Field("division_id", "Division", "division")
 HOW_TOLD = Field(
     "how_told", "How the customer was told", "choice", choices=("phone", "email", "mail", "in person", "chat")

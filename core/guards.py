@@ -33,11 +33,6 @@ def may_answer_for_the_supervisor(case: Case, by: Person) -> bool:
     return is_theirs(case, by) or (by.team_id is not None and by.team_id == case.team_id)
 
 
-def is_somebody_elses(case: Case, by: Person) -> bool:
-    """You already have it."""
-    return by.id != case.owner_id
-
-
 def has_finding(case: Case, by: Person) -> bool:
     """Record the finding first: "A full investigation will be completed." """
     return case.finding is not None
@@ -68,6 +63,6 @@ def is_unacknowledged(case: Case, by: Person) -> bool:
     return case.acknowledged_at is None
 
 
-def left_by_email(case: Case, by: Person) -> bool:
-    """The response did not leave by email or mail, so nothing can have come back."""
+def left_in_writing(case: Case, by: Person) -> bool:
+    """The response was spoken, so nothing can have come back."""
     return case.response_channel in ("email", "mail", "chat", "other")

@@ -7,7 +7,7 @@ from core.errors import Refused
 def problems() -> list[str]:
     """What is not well, a sentence each; nothing when all is well."""
     try:
-        with db.reading() as conn:
+        with db.begin() as conn:
             missing = migrate.pending(conn.connection.driver_connection)  # type: ignore[arg-type]
             if missing:
                 return [f"The database lacks {', '.join(missing)}: run python -m core migrate."]

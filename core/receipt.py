@@ -88,6 +88,8 @@ def receive(
     if key and (event := db.row(conn, "cases.event_of_key", key=key)):
         return _received(conn, event.case_id)
     new = _checked(conn, receipt)
+    if new["backdated_because"]:
+        details |= {name: new[name] for name in ("received_at", "backdated_because")}
     row = db.row(
         conn, "cases.receive", new=as_json(new), by=by.id, key=key, note=_bare(note, "note"), details=as_json(details)
     )

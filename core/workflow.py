@@ -54,8 +54,8 @@ MOVES = (
     #    kind       start          action                 end                    who                      needs                                  asks                                           then
     # "Complaint is received and reviewed by a supervisor." (L17)
     Move(COMPLAINT, RECEIVED,      "take",                State.REVIEWING,       SUPERVISORS,             UNBIASED,                              (),                                            (do.give_to_actor,)),
-    Move(COMPLAINT, RECEIVED,      "assign",              State.REVIEWING,       SUPERVISORS | DELEGATES, (g.is_not_the_subject,),               (f.OWNER, f.WHY),                              (do.give_to_chosen,)),
-    Move(COMPLAINT, WORKING,       "reassign",            SAME,                  SUPERVISORS,             (g.is_not_the_subject,),               (f.OWNER, f.WHY),                              (do.give_to_chosen,)),
+    Move(COMPLAINT, RECEIVED,      "assign",              State.REVIEWING,       SUPERVISORS | DELEGATES, UNBIASED,                            (f.OWNER, f.WHY),                              (do.give_to_chosen,)),
+    Move(COMPLAINT, WORKING,       "reassign",            SAME,                  SUPERVISORS,             UNBIASED,                            (f.OWNER, f.WHY),                              (do.give_to_chosen,)),
     # "A full investigation will be completed." (L18)
     Move(COMPLAINT, REVIEWING,     "investigate",         State.INVESTIGATING,   SUPERVISORS,             (g.is_theirs, *UNBIASED),              (),                                            ()),
     Move(COMPLAINT, INVESTIGATING, "record_finding",      SAME,                  SUPERVISORS,             (g.is_theirs, *UNBIASED),              (f.FINDING, f.SUMMARY, f.SOURCES, f.ROOT_CAUSE), (do.keep_finding,)),
@@ -64,26 +64,26 @@ MOVES = (
     # "Supervisor will respond back within 10 business days of receiving the complaint." (L21)
     Move(COMPLAINT, INVESTIGATING, "send_response",       SAME,                  SUPERVISORS | DELEGATES, (g.may_answer_for_the_supervisor, *UNBIASED, g.has_finding, g.has_steps, g.has_email, g.has_no_response_on_its_way), (f.RESPONSE,), (do.queue_response,)),
     Move(COMPLAINT, INVESTIGATING, "record_response",     State.RESPONDED,       SUPERVISORS | DELEGATES, (g.may_answer_for_the_supervisor, *UNBIASED, g.has_finding, g.has_steps), (f.RESPONSE, f.SENT_BY, f.WHEN), (do.keep_response,)),
-    Move(COMPLAINT, INVESTIGATING, "take_back_response",  SAME,                  SUPERVISORS | DELEGATES, (g.may_answer_for_the_supervisor, g.has_response_on_its_way), (f.WHY,),       (do.cancel_response,)),
+    Move(COMPLAINT, INVESTIGATING, "take_back_response",  SAME,                  SUPERVISORS | DELEGATES, (g.may_answer_for_the_supervisor, *UNBIASED, g.has_response_on_its_way), (f.WHY,),       (do.cancel_response,)),
     Move(COMPLAINT, INVESTIGATING, "response_left",       State.RESPONDED,       SYSTEM,                  (g.has_finding, g.has_steps),          (f.WHEN,),                                     (do.keep_delivery,)),
     Move(COMPLAINT, INVESTIGATING, "response_failed",     SAME,                  SYSTEM,                  (),                                    (f.NOTE,),                                     ()),
-    Move(COMPLAINT, RESPONDED,     "response_came_back",  State.INVESTIGATING,   SUPERVISORS | DELEGATES, (g.may_answer_for_the_supervisor, g.left_by_email), (f.WHY,),                 (do.take_back_answer,)),
+    Move(COMPLAINT, RESPONDED,     "response_came_back",  State.INVESTIGATING,   SUPERVISORS | DELEGATES, (g.may_answer_for_the_supervisor, *UNBIASED, g.left_in_writing), (f.WHY,),       (do.take_back_answer, do.give_to_last_owner_or_next)),
     # "Follow up with the complainant will take place if required." (L19)
     Move(ANY,       OPEN,          "log_follow_up",       SAME,                  STAFF,                   (g.is_not_the_subject,),               (f.WHEN, f.CONTACT_CHANNEL, f.OUTCOME, f.NOTE), (do.check_when,)),
     Move(ANY,       OPEN,          "log_update",          SAME,                  STAFF,                   (g.is_not_the_subject,),               (f.WHEN, f.CONTACT_CHANNEL, f.NOTE),           (do.check_when,)),
     Move(COMPLAINT, OPEN,          "acknowledge",         SAME,                  STAFF,                   (g.is_not_the_subject, g.is_unacknowledged), (f.WHEN, f.CONTACT_CHANNEL),             (do.acknowledge,)),
     Move(ANY,       OPEN,          "add_note",            SAME,                  STAFF,                   (g.is_not_the_subject,),               (f.NOTE,),                                     ()),
     Move(ANY,       OPEN,          "attach",              SAME,                  STAFF,                   (g.is_not_the_subject,),               (f.FILE, f.NOTE),                              (do.attach,)),
-    Move(COMPLAINT, OPEN,          "correct_details",     SAME,                  SUPERVISORS | DELEGATES, (g.is_not_the_subject,),               (f.CATEGORY, f.TAGGED, f.SUBJECTS, f.WHY),     (do.keep_details,)),
+    Move(COMPLAINT, OPEN,          "correct_details",     SAME,                  SUPERVISORS | DELEGATES, UNBIASED,                            (f.CATEGORY, f.TAGGED, f.SUBJECTS, f.WHY),     (do.keep_details,)),
     Move(ANY,       OPEN,          "correct_contact",     SAME,                  STAFF,                   (g.is_not_the_subject,),               (f.NAME, f.PHONE, f.EMAIL, f.ADDRESS, f.WHY),  (do.keep_contact,)),
-    Move(ANY,       OPEN,          "change_division",     SAME,                  SUPERVISORS,             (g.is_not_the_subject,),               (f.DIVISION, f.WHY),                           (do.change_division,)),
-    Move(COMPLAINT, OPEN,          "declare_conflict",    SAME,                  SUPERVISORS,             (g.has_declared_no_conflict,),         (),                                            (do.recuse_and_reroute,)),
+    Move(ANY,       OPEN,          "change_division",     SAME,                  SUPERVISORS,             UNBIASED,                            (f.DIVISION, f.WHY),                           (do.change_division,)),
+    Move(COMPLAINT, OPEN,          "declare_conflict",    SAME,                  SUPERVISORS | DELEGATES, (g.has_declared_no_conflict,),         (),                                            (do.recuse_and_reroute,)),
     # other ends
     Move(COMPLAINT, OPEN,          "redirect",            State.REDIRECTED,      SUPERVISORS | DELEGATES, UNBIASED,                            (f.DIVISION, f.HOW_TOLD, f.WHY),               (do.redirect, do.close)),
     Move(COMPLAINT, OPEN,          "withdraw",            State.WITHDRAWN,       SUPERVISORS | DELEGATES, UNBIASED,                            (f.WITHDRAWN_BY, f.WHY),                       (do.close,)),
     Move(COMPLAINT, OPEN,          "mark_duplicate",      State.DUPLICATE,       SUPERVISORS | DELEGATES, UNBIASED,                            (f.ORIGINAL, f.WHY),                           (do.close, do.link_to_original)),
     Move(COMPLAINT, OPEN,          "not_a_complaint",     State.NOT_A_COMPLAINT, SUPERVISORS,             UNBIASED,                            (f.WHAT_IT_IS, f.WHY),                         (do.close,)),
-    Move(COMPLAINT, CLOSED,        "reopen",              State.REVIEWING,       SUPERVISORS,             UNBIASED,                              (f.WHY,),                                      (do.take_back_answer, do.give_to_last_owner_or_actor)),
+    Move(COMPLAINT, CLOSED,        "reopen",              State.REVIEWING,       SUPERVISORS,             UNBIASED,                              (f.WHY,),                                      (do.take_back_answer, do.give_to_last_owner_or_next)),
 )
 # fmt: on
 

@@ -11,7 +11,6 @@ from core import closures, standards
 from core.city_closures import Closure
 from core.closures import Preview
 from core.errors import Refused
-from core.kinds import STAFF
 from core.people import Person
 from dashboard import session, words
 from dashboard.words import plain
@@ -63,7 +62,7 @@ def _wanted(today: date, last_day: date) -> tuple[list[Closure], list[date]]:
 
 
 def _named(row: Row[Any]) -> str:
-    return plain(f"{words.day(row.day)}, {row.name}")
+    return f"{words.day(row.day)}, {row.name}"
 
 
 def _preview(by: Person, add: list[Closure], remove: list[date]) -> None:
@@ -75,7 +74,7 @@ def _preview(by: Person, add: list[Closure], remove: list[date]) -> None:
         _button(by, "Apply", "closure apply", lambda: None, off=True)
         return
     st.markdown(f"**{plain(found.in_words)}**")
-    if found.moves and by.role in STAFF:
+    if found.moves and closures.why_not(by) is None:  # the list may name complaints about a person (R64)
         _moves(found)
     _button(by, "Apply", "closure apply", _apply, by, add, remove)
 

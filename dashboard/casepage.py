@@ -1,14 +1,15 @@
 """One case: which one the address asks for, its header, its next moves, and everything known about it."""
 
+from functools import partial
 from urllib.parse import parse_qsl
 
 import streamlit as st
 
-from core import board, cases, people
+from core import board, cases, db, people
 from core.case import Case
-from core.errors import Refused
+from core.errors import NotFound, Refused
 from core.people import Person
-from dashboard import actions, pieces, rooms, session, words
+from dashboard import actions, day_strip, pieces, rooms, session, words
 from dashboard.words import plain
 
 
@@ -36,10 +37,10 @@ def show() -> None:
         pieces.facts(case)
         _belongs_with(case, by)
     with session.reading() as conn:
-        events = cases.timeline(conn, case.id)
-        files = cases.attachments(conn, case.id)
+        events = cases.timeline(conn, case.id, by)
+        files = cases.attachments(conn, case.id, by)
         names = {"staff": people.names(conn), "divisions": people.divisions(conn)}
-    _files(case, files)
+    _files(case, files, by)
     pieces.timeline(events, names)
 
 
@@ -49,7 +50,7 @@ def _find(number: str, by: Person) -> Case | None:
             case = cases.find(conn, number, by)
             cases.log_view(conn, case, by)
             return case
-    except Refused:
+    except NotFound:
         return None
 
 
@@ -59,7 +60,7 @@ def _ask(number: str | None) -> None:
         st.warning(f"There is no case {plain(number)}, or it is not for you to see.")
     wanted = st.text_input("Request number", placeholder="0946 1550", key="wanted")
     if wanted:
-        st.query_params["no"] = wanted
+        session.ask(no=wanted)
         st.rerun()
     st.page_link(rooms.path("queue"), label="Or look for it in the queue", icon=":material/inbox:")
 
@@ -86,10 +87,6 @@ def _neighbours(case: Case, by: Person) -> None:
 
 def _strip(case: Case) -> None:
     if case.due_on is None:
-        return
-    try:
-        from dashboard import day_strip
-    except ImportError:
         return
     with st.expander(f"How {words.day(case.due_on)} was counted"):
         day_strip.show(case.received_on, case.due_on)
@@ -121,14 +118,18 @@ def _belongs_with(case: Case, by: Person) -> None:
                 )
 
 
-def _files(case: Case, files: list) -> None:
+def _files(case: Case, files: list, by: Person) -> None:
     if not files:
         return
     st.subheader("Files")
     for file in files:
-        with session.reading() as conn:
-            content = cases.attachment(conn, case.id, file.id)
         st.download_button(
-            plain(f"{file.name} ({file.size:,} bytes)"), content, file_name=file.name, mime="application/octet-stream",
-            key=f"file {file.id}", on_click="ignore",
+            plain(f"{file.name} ({file.size:,} bytes)"), partial(_content, case.id, file.id, by), file_name=file.name,
+            mime="application/octet-stream", key=f"file {file.id}", on_click="ignore",
         )  # fmt: skip
+
+
+def _content(case_id: int, file_id: int, by: Person) -> bytes:
+    """Read when it is asked for, and not each time the page is drawn."""
+    with db.begin() as conn:
+        return cases.attachment(conn, case_id, file_id, by)

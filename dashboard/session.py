@@ -22,6 +22,8 @@ from dashboard import trouble, words
 #: How the names of the fields begin that people type into.
 TYPED = ("form ", "intake ", "bulk note")
 LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
+#: What a proxy adds: behind one, whoever asks is not on this machine.
+FORWARDED = ("X-Forwarded-For", "X-Real-Ip", "Forwarded", "Via")
 
 
 # Who
@@ -35,8 +37,9 @@ def actor() -> Person:
 
 def sign_in_as_chosen() -> Person:
     """Draws the demo's banner and returns whom to be; stops when this is not the machine it runs on."""
-    host = (st.context.headers.get("Host") or "").rsplit(":", 1)[0]
-    if st.context.ip_address is not None or host not in LOOPBACK:
+    headers = st.context.headers
+    host, forwarded = (headers.get("Host") or "").rsplit(":", 1)[0], any(name in headers for name in FORWARDED)
+    if st.context.ip_address is not None or host not in LOOPBACK or forwarded:
         st.error("This is the demo, without sign-in: it opens only on the machine it runs on.")
         st.stop()
     with reading() as conn:
@@ -49,6 +52,7 @@ def sign_in_as_chosen() -> Person:
     with st.container(horizontal=True, vertical_alignment="center", key="demo-banner"):
         st.markdown("**Demo** · invented people, no sign-in. You are")
         st.selectbox("You are", list(cast), key="actor", persist_state="session", width=320, label_visibility="collapsed",
+                     on_change=forget, args=("form ", "bulk ", "intake ", "doing"),  # that was somebody else's
                      format_func=lambda key: words.person(cast[key]), filter_mode="contains")  # fmt: skip
     if asked("as") != str(person.id):  # so that F5 keeps it
         ask(**{"as": str(person.id)})
@@ -129,13 +133,13 @@ def outside(do: Callable[[], Any]) -> Any:
     try:
         return do()
     except Exception as error:
-        _say_why_not(error)
+        _say_why_not(error, trouble.HALF_WAY)
         return None
 
 
-def _say_why_not(error: Exception) -> None:
+def _say_why_not(error: Exception, changed: str = trouble.NOTHING) -> None:
     """A refusal has its sentence. A bug in a click would pass by the page, which only starts after it."""
-    say(str(error) if isinstance(error, Refused) else trouble.sentence(error), refused=True)
+    say(str(error) if isinstance(error, Refused) else trouble.sentence(error, changed), refused=True)
 
 
 def say(sentence: str, *, refused: bool = False) -> None:

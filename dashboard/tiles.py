@@ -1,10 +1,11 @@
 """The counts of what waits, each a way into the list it counts; and taking the next case."""
 
 from typing import Any
+from uuid import UUID, uuid4
 
 import streamlit as st
 
-from core import board, cases
+from core import cases
 from core.people import Person
 from dashboard import rooms, session, words
 
@@ -29,17 +30,16 @@ def show(counts: Any) -> None:
 
 def take_next(by: Person) -> None:
     """The worst complaint that nobody has becomes theirs, and opens."""
-    if st.button("Take next", type="primary", icon=":material/front_hand:", shortcut="n",
-                 help="The complaint nearest to its due date, or furthest past it, that nobody has."):  # fmt: skip
-        number = session.one_click(lambda conn: _take(conn, by))
-        if number is None:
-            st.rerun()
+    if number := session.kept("taken"):
+        session.forget("taken")
         st.switch_page(rooms.path("complaint"), query_params={"no": number, "list": "who=mine"})
+    st.button("Take next", type="primary", icon=":material/front_hand:", shortcut="n", key="take next", on_click=_take,
+              args=(by, uuid4()), help="The complaint nearest to its due date, or furthest past it, that nobody has.")  # fmt: skip
 
 
-def _take(conn: Any, by: Person) -> str:
-    case_id = board.take_next(conn, by)
-    if case_id is None:
-        raise board.NothingToTake
-    cases.act(conn, case_id, "take", by=by)
-    return cases.get(conn, case_id, by).request_no
+def _take(by: Person, key: UUID) -> None:
+    """Impatient clicks on one drawn button all carry its key, and take one case."""
+    case_id = session.one_click(lambda conn: cases.take_next(conn, by, key=key))
+    if case_id is not None:
+        with session.reading() as conn:
+            session.keep("taken", cases.get(conn, case_id, by).request_no)

@@ -10,11 +10,15 @@ import psycopg
 log = logging.getLogger("dashboard")
 
 
-def sentence(error: Exception) -> str:
+NOTHING = "nothing was changed"
+HALF_WAY = "look what was done before you try again"
+
+
+def sentence(error: Exception, changed: str = NOTHING) -> str:
     """Logs this error under a new number; the sentence that names it to whoever met it."""
     number = uuid4().hex[:8]
     log.error("error %s\n%s", number, in_log(error))
-    return f"Something went wrong on our side, and nothing was changed. Tell an administrator the number {number}."
+    return f"Something went wrong on our side, and {changed}. Tell an administrator the number {number}."
 
 
 def in_log(error: BaseException) -> str:

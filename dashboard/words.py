@@ -13,7 +13,6 @@ STATES = {
     "redirected": "Redirected", "withdrawn": "Withdrawn", "duplicate": "Duplicate", "not_a_complaint": "Not a complaint",
     "forwarded": "Forwarded", "closed": "Closed", "no_action": "No action", "in_review": "In review", "decided": "Decided",
 }  # fmt: skip
-ROLES = {"team_lead": "Team lead"}
 
 
 def said(code: str | None) -> str:
@@ -90,7 +89,8 @@ def colour(case: Any) -> str:
         return "orange" if case.answered_late else "gray"
     if case.is_overdue:
         return "red"
-    return "orange" if case.days_left is not None and case.days_left <= 2 else "blue"
+    soon = 0 if case.kind == "escalation" else 2
+    return "orange" if case.days_left is not None and case.days_left <= soon else "blue"
 
 
 def phone(number: str | None) -> str | None:

@@ -17,7 +17,9 @@ if calendar.soon:
 tiles.show(counts)
 
 if by.role is Role.VIEWER:
-    st.info("You see figures only. The counts above are all open work.")
+    st.info(
+        "You see figures only: the counts above, and the calendar. The cases behind them are for those who work on them."
+    )
     st.stop()
 
 if by.role in SUPERVISORS:

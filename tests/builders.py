@@ -5,6 +5,8 @@ case = does(conn, case, "record_finding", SAM, **FINDING)
 assert refused(conn, case, "record_response", SAM, **ANSWER) == "Record the steps taken first, or why none are needed."
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -196,12 +198,29 @@ def _original(conn: Connection) -> str:
     return conn.execute(text("select request_no from cases order by received_at, id limit 1")).scalar() or ""
 
 
+# What only an administrator of the database may do
+
+
+@contextmanager
+def as_owner(conn: Connection) -> Iterator[None]:
+    """Works as the owner of the tables, and then as the dashboard again."""
+    conn.execute(text("reset role"))
+    yield
+    conn.execute(text(f"set role {db.ROLE}"))
+
+
+def leaves(conn: Connection, name: str) -> None:
+    """Somebody no longer works here."""
+    with as_owner(conn):
+        conn.execute(text("update staff set active = false where id = :id"), {"id": id_of(conn, name)})
+
+
 # What was written down
 
 
 def history(conn: Connection, case: Case) -> list[Row]:
     """The events of a case, oldest first."""
-    return cases.timeline(conn, case.id)
+    return cases.timeline(conn, case.id, SYSTEM)
 
 
 def last(conn: Connection, case: Case) -> Row:

@@ -1,7 +1,6 @@
 """Giving a complaint to a supervisor, and to another one later: R10, R11."""
 
 import pytest
-from sqlalchemy import text
 
 from core import people
 from tests.builders import (
@@ -18,6 +17,7 @@ from tests.builders import (
     id_of,
     ids_of,
     last,
+    leaves,
     on,
     received,
     refused,
@@ -81,7 +81,7 @@ def test_it_is_refused_with_the_reason_to_who_must_not_have_it(conn, to, subject
 
 
 def test_it_is_refused_to_who_has_left(conn):
-    conn.execute(text("update staff set active = false where id = :id"), {"id": id_of(conn, PRIYA)})
+    leaves(conn, PRIYA)
     sentence = "Priya Raman cannot have this case: they are not an active supervisor."
     assert refused(conn, received(conn), "assign", CLEO, owner_id=id_of(conn, PRIYA), note="Yours.") == sentence
 

@@ -3,6 +3,7 @@
 import pytest
 
 from core import cases
+from core.people import SYSTEM
 from tests.builders import ADA, CLEO, does, last, received, refused
 
 
@@ -12,9 +13,9 @@ def attached(conn, name="letter.pdf", content=b"%PDF-1.7", note="The letter."):
 
 def test_it_comes_back_byte_for_byte(conn):
     case = attached(conn, content=bytes(range(256)) * 100)
-    (file,) = cases.attachments(conn, case.id)
+    (file,) = cases.attachments(conn, case.id, SYSTEM)
     assert (file.name, file.size, file.added_by) == ("letter.pdf", 25_600, "Cleo Marchetti")
-    assert cases.attachment(conn, case.id, file.id) == bytes(range(256)) * 100
+    assert cases.attachment(conn, case.id, file.id, SYSTEM) == bytes(range(256)) * 100
 
 
 def test_the_history_says_so_and_does_not_hold_the_content(conn):
@@ -31,7 +32,7 @@ def test_the_history_says_so_and_does_not_hold_the_content(conn):
     ("x" * 1000, "x" * 200),
 ])  # fmt: skip
 def test_any_name_is_kept_as_text(conn, name, kept):
-    assert [file.name for file in cases.attachments(conn, attached(conn, name).id)] == [kept]
+    assert [file.name for file in cases.attachments(conn, attached(conn, name).id, SYSTEM)] == [kept]
 
 
 def test_an_empty_file_is_refused(conn):
@@ -40,6 +41,6 @@ def test_an_empty_file_is_refused(conn):
 
 
 def test_a_file_of_another_case_is_not_given(conn):
-    file = cases.attachments(conn, attached(conn).id)[0]
+    file = cases.attachments(conn, attached(conn).id, SYSTEM)[0]
     with pytest.raises(cases.NoSuchFile, match="There is no such file with this case."):
-        cases.attachment(conn, received(conn).id, file.id)
+        cases.attachment(conn, received(conn).id, file.id, SYSTEM)

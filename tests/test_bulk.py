@@ -92,6 +92,19 @@ def test_done_means_done_and_refused_means_untouched(mixed):
             assert (newest.note == "Monday's round.") == (no[case_id] in account.done)
 
 
+def test_a_second_run_that_says_something_else_is_another_run(mixed):
+    """After a run that was cut off, the form may have been changed: what then counts as done was done as it says now."""
+    ids, no = mixed
+    with db.begin() as conn:
+        mina, jonas, key = who(conn, MINA), id_of(conn, JONAS), uuid4()
+    bulk.act(ids[:1], "assign", by=mina, key=key, owner_id=priya(), note="Round.")
+    account = bulk.act(ids[:2], "assign", by=mina, key=key, owner_id=jonas, note="Round.")
+    again = bulk.act(ids[:2], "assign", by=mina, key=key, owner_id=jonas, note="Round.")
+    assert again == account and account.done == [no[each] for each in ids[:2]]
+    with db.begin() as conn:
+        assert {builders.see(conn, each).owner for each in ids[:2]} == {"Jonas Lindqvist"}
+
+
 def test_a_case_that_is_chosen_twice_is_done_once(mixed):
     ids, no = mixed
     assert do("add_note", [ids[0], ids[0]], note="Once.").done == [no[ids[0]]]

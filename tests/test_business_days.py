@@ -244,7 +244,7 @@ def test_the_strip_reads_as_one_sentence(conn: Connection):
 
 
 @pytest.mark.parametrize(
-    ("day", "left", "soon"), [("2030-11-01", 60, False), ("2030-11-02", 59, True), ("2031-02-01", 0, True)]
+    ("day", "left", "soon"), [("2030-10-31", 61, False), ("2030-11-01", 60, True), ("2031-02-01", 0, True)]
 )
 def test_staff_are_warned_sixty_days_before_the_calendar_ends(conn: Connection, day, left, soon):
     on(conn, date.fromisoformat(day))

@@ -15,7 +15,7 @@ from core.case import Case
 from core.city_closures import Closure
 from core.closures import NothingToChange, OnlyAdministrators, Preview, WrongYears
 from core.errors import BadInput, PastTheCalendar, Refused
-from tests.builders import ADA, CAST, SAM, WED_7_JAN, investigating, last, on, received, responded, see, who
+from tests.builders import ADA, CAST, SAM, WED_7_JAN, as_owner, investigating, last, on, received, responded, see, who
 
 #: Received on the Wednesday, due on WED_21_JAN; SNOW makes it due on the Thursday.
 MON_5_JAN, WED_21_JAN, THU_22_JAN, FRI_23_JAN = (
@@ -198,9 +198,10 @@ def test_a_reply_asked_for_later_moves_by_its_own_day(conn: Connection):
     """The comment came on the 7th, the wish for a reply on the 12th: its 10 days run from there."""
     on(conn, WED_7_JAN)
     case = received(conn)
-    conn.execute(
-        text("update cases set due_on = '2026-01-26', first_due_on = '2026-01-26' where id = :id"), {"id": case.id}
-    )
+    with as_owner(conn):
+        conn.execute(
+            text("update cases set due_on = '2026-01-26', first_due_on = '2026-01-26' where id = :id"), {"id": case.id}
+        )
     apply(conn, [SNOW])
     assert see(conn, case.id).due_on == date(2026, 1, 27)
     apply(conn, [Closure(date(2026, 1, 9), "Snow storm", "City notice")])

@@ -71,9 +71,10 @@ def test_when_nobody_is_left_an_administrator_is_asked(conn):
     )
 
 
-def test_reopened_it_never_goes_back_to_who_declared_a_conflict(conn):
+def test_who_declared_a_conflict_does_not_reopen_it(conn):
     case = responded(conn)
     conn.execute(
-        text("update cases set recused_ids = :sam where id = :id").bindparams(sam=[id_of(conn, PRIYA)], id=case.id)
+        text("update cases set recused_ids = :priya where id = :id").bindparams(priya=[id_of(conn, PRIYA)], id=case.id)
     )
     assert refused(conn, case, "reopen", PRIYA, note="?") == "You declared a conflict of interest in this case."
+    assert does(conn, case, "reopen", MINA, note="They called again.").owner == "Sam Whitfield"

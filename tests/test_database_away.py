@@ -11,6 +11,7 @@ from core import bulk, cases, db, embedded
 from core.errors import DatabaseAway, PastTheCalendar, Refused
 from core.health import problems
 from core.migrate import migrate
+from core.people import SYSTEM
 from tests import builders, databases
 from tests.serving import in_use
 
@@ -79,7 +80,7 @@ def stoppable(monkeypatch):
         try:
             migrate(address)
             with in_use(address, monkeypatch):
-                with db.begin() as conn:
+                with db.owner_engine().begin() as conn:
                     databases.prepare(conn)
                 yield server
         finally:
@@ -113,7 +114,7 @@ def test_many_cases_in_one_go_go_on_where_the_database_stopped(stoppable):
     account = bulk.act(ids, "add_note", **said)
     assert (len(account.done), account.refused) == (4, [])
     with db.begin() as conn:
-        assert [len(cases.timeline(conn, each)) for each in ids] == [2, 2, 2, 2]
+        assert [len(cases.timeline(conn, each, SYSTEM)) for each in ids] == [2, 2, 2, 2]
 
 
 def end_connections(address: str) -> None:

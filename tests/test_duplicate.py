@@ -21,6 +21,7 @@ from tests.builders import (
     refused,
     taken,
     who,
+    withdrawn,
 )
 
 
@@ -41,6 +42,20 @@ def test_each_knows_the_other(conn):
     assert [(link.request_no, link.forwards) for link in cases.links(conn, first.id, sam)] == [
         (second.request_no, False)
     ]
+
+
+def test_reopened_it_belongs_with_the_other_no_more(conn):
+    first, second = taken(conn), received(conn)
+    second = does(conn, second, "mark_duplicate", CLEO, original_no=first.request_no, note="The same call.")
+    does(conn, second, "reopen", SAM, note="Another call after all.")
+    assert [cases.links(conn, each.id, who(conn, SAM)) for each in (first, second)] == [[], []]
+
+
+def test_one_that_ended_without_an_answer_is_no_original(conn):
+    first, second = withdrawn(conn), received(conn)
+    assert refused(conn, second, "mark_duplicate", CLEO, original_no=first.request_no, note="?") == (
+        f"{first.request_no} ended as withdrawn: nobody would answer. Keep this one."
+    )
 
 
 @pytest.mark.parametrize("written", ["#{}", " {} ", "{0[0]}{0[1]} {0[2]}{0[3]}{0[4]}-{0[5]}{0[6]}{0[7]}"])

@@ -19,6 +19,7 @@ from tests.builders import (
     CLEO,
     MINA,
     SAM,
+    as_owner,
     duplicate,
     id_of,
     ids_of,
@@ -72,7 +73,8 @@ def elsewhere(
 
 def test_an_empty_database_gives_the_same_cases_back(database, elsewhere, monkeypatch):
     with db.begin() as conn:
-        count = fill(conn)
+        with as_owner(conn):
+            count = fill(conn)
         content = exported(conn)
         assert len(records(content)) == count
         assert {row["state"] for row in records(content)} > ENDED - {"closed", "no_action"}

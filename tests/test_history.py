@@ -1,5 +1,7 @@
 """The history is append-only (R63), and who may see a complaint about a person (R64)."""
 
+from datetime import datetime
+
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, ProgrammingError
@@ -118,6 +120,8 @@ def test_a_backdated_letter_keeps_its_date_and_its_reason(conn):
     at = builders.now(conn).replace(year=2025, month=6, day=2)
     case = received(conn, channel="mail", received_at=at, backdated_because="It lay in another office.")
     assert (case.received_at, case.backdated_because) == (at, "It lay in another office.")
+    told = last(conn, case).details
+    assert (datetime.fromisoformat(told["received_at"]), told["backdated_because"]) == (at, "It lay in another office.")
     assert case.entered_at > at and last(conn, case).at == case.entered_at
 
 

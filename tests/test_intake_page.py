@@ -10,6 +10,7 @@ from streamlit import config
 from streamlit.testing.v1 import AppTest
 
 from core import cases, db
+from core.people import SYSTEM
 from core.settings import ROOT
 from dashboard import session
 from tests.builders import CLEO, COMPLAINT, NADIA, SAM, TORONTO, id_of, received, who
@@ -117,7 +118,7 @@ def test_without_a_contact_a_comment_is_offered_and_that_is_recorded(at_intake):
     page = click(click(page, "intake-offer"))
     case = newest()[0]
     with db.begin() as conn:
-        first = cases.timeline(conn, case.id)[0]
+        first = cases.timeline(conn, case.id, SYSTEM)[0]
     assert (case.kind, case.category) == ("comment", None)
     assert first.details == {"offered_comment": True} and "was told" not in first.note and "were told" in first.note
 
@@ -133,7 +134,7 @@ def test_an_offer_that_was_taken_back_is_not_recorded(at_intake, undo):
         page = write(page, phone="416-555-0143")
     click(page)
     with db.begin() as conn:
-        assert cases.timeline(conn, newest()[0].id)[0].details == {}
+        assert cases.timeline(conn, newest()[0].id, SYSTEM)[0].details == {}
 
 
 def test_a_postal_address_alone_is_enough_with_a_warning(at_intake):
@@ -180,7 +181,7 @@ def test_the_same_again_becomes_a_note_and_nothing_new_is_received(at_intake):
     page = click(page, f"same {earlier.id}")
     assert how_many() == 1 and page.code[0].value == earlier.request_no
     with db.begin() as conn:
-        note = cases.timeline(conn, earlier.id)[-1]
+        note = cases.timeline(conn, earlier.id, SYSTEM)[-1]
     assert note.action == "add_note" and COMPLAINT["description"] in note.note
 
 

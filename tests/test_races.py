@@ -7,7 +7,7 @@ from uuid import uuid4
 
 import pytest
 
-from core import board, bulk, cases, db
+from core import bulk, cases, db
 from core.bulk import Account
 from core.cases import MovedMeanwhile
 from core.errors import Refused
@@ -152,13 +152,23 @@ def test_two_who_take_next_at_once_have_two(stage):
 
     def take_next(person):
         def work(conn):
-            case_id = board.take_next(conn, person)
-            return cases.act(conn, case_id, "take", by=person).case_id
+            return cases.take_next(conn, person)
 
         return work
 
     came = at_once(*(take_next(stage(who, name)) for name in (SAM, PRIYA, JONAS)))
     assert len(set(came)) == 3, came
+
+
+def test_two_complaints_never_end_as_duplicates_of_each_other(stage):
+    """Both promises would be gone, and nobody would answer."""
+    sam, at = stage(who, SAM), stage(builders.now)
+    for _ in range(5):
+        one, other = (stage(builders.received, received_at=at) for _ in range(2))
+        came = at_once(*(press(case, "mark_duplicate", sam, original_no=original.request_no, note="Same.")
+                         for case, original in ((one, other), (other, one))))  # fmt: skip
+        assert sum(isinstance(each, Refused) for each in came) == 1, came
+        assert {stage(builders.see, case.id).state for case in (one, other)} == {"received", "duplicate"}
 
 
 # Many cases in one go

@@ -11,6 +11,7 @@ from core import cases, db
 from core.contacts import as_phone
 from core.errors import Refused
 from core.kinds import CATEGORIES, CHANNELS, Kind
+from core.people import SYSTEM
 from core.receipt import Receipt, first_line, likely_duplicates, prior, receive
 from tests.builders import ADA, CLEO, COMPLAINT, NADIA, SAM, TORONTO, ids_of, now, on, received, see, who
 
@@ -55,7 +56,7 @@ def test_a_complaint_is_received_with_a_number_a_promise_and_its_first_event(con
     case = receipt(conn)
     assert (case.state, case.version, case.promised_days, case.due_on) == ("received", 1, 10, WED_6_JAN)
     assert case.first_due_on == case.due_on and case.request_no.isdigit() and len(case.request_no) == 8
-    (event,) = cases.timeline(conn, case.id)
+    (event,) = cases.timeline(conn, case.id, SYSTEM)
     assert (event.action, event.by_name, event.to_state) == ("receive", "Cleo Marchetti", "received")
 
 
@@ -248,7 +249,7 @@ def test_an_unknown_relation_changes_nothing(conn):
 
 def test_that_a_comment_was_offered_is_in_the_history(conn):
     row = receive(conn, Receipt(**COMMENT), by=who(conn, CLEO), note="They were told.", offered_comment=True)
-    (event,) = cases.timeline(conn, row.id)
+    (event,) = cases.timeline(conn, row.id, SYSTEM)
     assert (event.details, event.note) == ({"offered_comment": True}, "They were told.")
 
 

@@ -1,7 +1,6 @@
 """Reopening keeps the first receipt date; late stays late (R23)."""
 
 import pytest
-from sqlalchemy import text
 
 from tests import builders
 from tests.builders import (
@@ -13,8 +12,8 @@ from tests.builders import (
     THU_8_JAN,
     answer,
     does,
-    id_of,
     last,
+    leaves,
     on,
     refused,
     responded,
@@ -64,7 +63,7 @@ def test_it_goes_back_to_who_had_it(conn):
 
 def test_if_who_had_it_has_left_it_goes_to_who_reopens_it(conn):
     case = responded(conn)
-    conn.execute(text("update staff set active = false where id = :id"), {"id": id_of(conn, SAM)})
+    leaves(conn, SAM)
     assert does(conn, case, "reopen", PRIYA, note="They called again.").owner == "Priya Raman"
 
 

@@ -19,6 +19,7 @@ from tests.builders import (
     answer,
     does,
     last,
+    leaves,
     now,
     on,
     outbox,
@@ -129,9 +130,16 @@ def test_a_letter_that_came_back_is_not_a_response(conn):
     assert last(conn, case).changes["response_channel"] == ["mail", None], "the history keeps what was answered"
 
 
+def test_a_letter_that_came_back_after_its_supervisor_left_goes_to_the_next(conn):
+    case = responded_by_mail(conn)
+    leaves(conn, SAM)
+    case = does(conn, case, "response_came_back", TARIQ, note="Moved away.")
+    assert (case.state, case.is_open) == ("investigating", True) and case.owner not in ("Sam Whitfield", None)
+
+
 def test_what_was_spoken_cannot_come_back(conn):
     assert refused(conn, responded(conn), "response_came_back", SAM, note="?") == (
-        "The response did not leave by email or mail, so nothing can have come back."
+        "The response was spoken, so nothing can have come back."
     )
 
 

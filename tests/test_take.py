@@ -1,10 +1,13 @@
 """ "Complaint is received and reviewed by a supervisor." (L17): R10, R11."""
 
+from uuid import uuid4
+
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from core import board, cases
+from core.cases import NothingToTake
 from core.errors import NotAllowed
 from tests.builders import (
     ADA,
@@ -21,6 +24,7 @@ from tests.builders import (
     id_of,
     ids_of,
     last,
+    leaves,
     on,
     received,
     refused,
@@ -112,31 +116,36 @@ def test_take_next_gives_the_one_nearest_to_its_due_date(conn):
     old = received(conn)
     on(conn, WED_7_JAN)
     received(conn)
-    assert board.take_next(conn, who(conn, SAM)) == old.id
+    assert cases.take_next(conn, who(conn, SAM)) == old.id
 
 
 def test_take_next_passes_over_what_the_person_may_not_take(conn):
     case = received(conn, subject_ids=ids_of(conn, SAM))
     recused = does(conn, received(conn), "declare_conflict", SAM, note="My neighbour.")
-    assert board.take_next(conn, who(conn, SAM)) is None
-    assert board.take_next(conn, who(conn, PRIYA)) == case.id < recused.id
+    with pytest.raises(NothingToTake):
+        cases.take_next(conn, who(conn, SAM))
+    assert cases.take_next(conn, who(conn, PRIYA)) == case.id < recused.id
 
 
 def test_take_next_is_for_those_who_may_have_a_complaint(conn):
     received(conn)
-    assert board.take_next(conn, who(conn, CLEO)) is None
+    with pytest.raises(NothingToTake):
+        cases.take_next(conn, who(conn, CLEO))
 
 
 def test_each_who_takes_next_has_another(conn):
     first, second = received(conn), received(conn)
     sam, jonas = who(conn, SAM), who(conn, JONAS)
-    cases.act(conn, board.take_next(conn, sam), "take", by=sam)
-    cases.act(conn, board.take_next(conn, jonas), "take", by=jonas)
+    cases.take_next(conn, sam)
+    cases.take_next(conn, jonas)
     assert [cases.get(conn, each.id, sam).owner for each in (first, second)] == ["Sam Whitfield", "Jonas Lindqvist"]
     with pytest.raises(NotAllowed):
         cases.act(conn, first.id, "take", by=jonas)
 
 
-def leaves(conn, name):
-    """Somebody no longer works here."""
-    conn.execute(text("update staff set active = false where id = :id"), {"id": id_of(conn, name)})
+def test_impatient_clicks_on_take_next_take_one(conn):
+    for _ in range(3):
+        received(conn)
+    sam, key = who(conn, SAM), uuid4()
+    assert len({cases.take_next(conn, sam, key=key) for _ in range(3)}) == 1
+    assert len(board.page(conn, {"who": "mine"}, sam).rows) == 1

@@ -14,7 +14,7 @@ def demo(
     ] = False,
 ) -> None:
     """Fills an empty database with invented staff and some 90 invented cases around today."""
-    with db.begin() as conn:
+    with db.refusing(), db.owner_engine().begin() as conn:
         if if_empty and not inventing.is_empty(conn):
             print("There are people or cases already, so nothing was done.")
             return

@@ -175,19 +175,6 @@ select (select count(*) from (
               and (kind <> 'escalation' or due_on = (select today()))
               and may_see(cases, :viewer) limit :most) as counted) as due_soon
 
--- name: take_next
--- The complaint nearest to its due date, or furthest past it, that nobody has and this person may take (R10, R11).
-select cases.id
-from cases
-where cases.closed_at is null and cases.kind = 'complaint' and cases.state = 'received' and cases.owner_id is null
-  and cast(:viewer as bigint) <> all (cases.subject_ids)
-  and cast(:viewer as bigint) <> all (cases.recused_ids)
-  and not exists (select from staff_above where staff_id = :viewer and above_id = any (cases.subject_ids))
-  and may_see(cases, :viewer)
-order by cases.due_on, cases.id
-limit 1
-for no key update of cases skip locked
-
 -- name: views
 -- Somebody's saved views and those others share.
 select saved_views.id, saved_views.name, shared, query, owner_id, staff.name as owner

@@ -56,7 +56,7 @@ select load_calendar(:first_day, :last_day)
 
 -- name: hold_receipts
 -- Nobody receives or moves a case while its due date may move; reading goes on.
-lock table cases in share row exclusive mode
+select hold_cases()
 
 -- name: moves
 -- Open cases whose due date another set of closures would move: where to, and whether that makes them late or on time.

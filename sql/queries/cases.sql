@@ -87,6 +87,19 @@ select moved.id, moved.version, cast(:by as bigint), :action, :start, moved.stat
 from moved, changed
 returning case_id, version
 
+-- name: take_next
+-- The complaint nearest to its due date, or furthest past it, that nobody has and this person may take (R10, R11).
+select cases.id
+from cases
+where cases.closed_at is null and cases.kind = 'complaint' and cases.state = 'received' and cases.owner_id is null
+  and cast(:viewer as bigint) <> all (cases.subject_ids)
+  and cast(:viewer as bigint) <> all (cases.recused_ids)
+  and not exists (select from staff_above where staff_id = :viewer and above_id = any (cases.subject_ids))
+  and may_see(cases, :viewer)
+order by cases.due_on, cases.id
+limit 1
+for no key update of cases skip locked
+
 -- name: hold
 -- Nobody moves this case until the transaction ends.
 select from cases where id = :id for no key update
@@ -107,7 +120,8 @@ limit 1
 -- The history of a case, oldest first.
 select version, at, action, from_state, to_state, note, details, changes, by_id, by_name
 from timeline
-where case_id = :id
+where case_id = :id and exists (
+    select from cases where id = :id and (cast(:viewer as bigint) is null or may_see(cases, :viewer)))
 order by version
 
 -- name: link
@@ -122,12 +136,14 @@ on conflict do nothing
 -- The cases this one belongs with, in both directions.
 select cases.id, cases.request_no, cases.kind, cases.state, cases.title, link.relation, link.forwards
 from (
-    select other_id as id, relation, true as forwards from case_links where case_id = :id
+    select other_id as id, relation, true as forwards, case_id as later_id from case_links where case_id = :id
     union all
-    select case_id, relation, false from case_links where other_id = :id
+    select case_id, relation, false, case_id from case_links where other_id = :id
 ) as link
 join cases on cases.id = link.id
 where may_see(cases, :viewer)
+  -- a duplicate that was reopened is none any more
+  and (link.relation <> 'duplicate of' or exists (select from cases where id = link.later_id and duplicate_of is not null))
 order by cases.received_at
 
 -- name: attach
@@ -144,12 +160,15 @@ select id, :name, :media_type, cast(:content as bytea), cast(:by as bigint) from
 select attachments.id, attachments.name, media_type, length(content) as size, added_at, staff.name as added_by
 from attachments
 left join staff on staff.id = attachments.added_by
-where case_id = :id
+where case_id = :id and exists (
+    select from cases where id = :id and (cast(:viewer as bigint) is null or may_see(cases, :viewer)))
 order by attachments.id
 
 -- name: attachment
 -- The content of one file.
-select content from attachments where id = :id and case_id = :case_id
+select content from attachments
+where id = :id and case_id = :case_id and exists (
+    select from cases where id = :case_id and (cast(:viewer as bigint) is null or may_see(cases, :viewer)))
 
 -- name: log_view
 -- A look at a case about a person, once in ten minutes.

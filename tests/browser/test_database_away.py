@@ -19,9 +19,8 @@ def test_the_page_says_so_keeps_the_text_and_comes_back(browser: Browser, monkey
         try:
             migrate(address)
             with serving.in_use(address, monkeypatch):
-                with db.begin() as conn:
+                with db.owner_engine().begin() as conn:
                     business_days.load(conn)
-                with db.begin() as conn:
                     demo.cast(conn)
                 number = received()
                 with serving.streamlit(address) as app:
