@@ -27,7 +27,7 @@ CATEGORIES = (
 )
 CHANNELS = ("Online", "Phone", "Email", "Mail", "In person", "Chat", "Social", "Other")
 CASE = {
-    "deadline": "41 late", "title": "Garbage was not collected at 123 Maplewood Avenue", "used": 5.1, "state": "Under review",
+    "deadline": ["41 late"], "title": "Garbage was not collected at 123 Maplewood Avenue", "used": 5.1, "state": "Under review",
     "owner": "Chiara Lindqvist", "due": date(2026, 4, 14), "kind": "Complaint", "category": "Timeliness", "channel": "Phone",
     "received": date(2026, 3, 30),
 }  # fmt: skip
@@ -35,7 +35,13 @@ CASES = [{"no": f"0{9400001 + no}"} | CASE for no in range(50)]
 Column = st.column_config
 COLUMNS: dict[str, Any] = {
     "no": Column.ButtonColumn("Number", type="tertiary", width=95, pinned=True, alignment="left", key="open"),
-    "deadline": Column.TextColumn("Business days", width=105, help="Left until the due date, or late."),
+    "deadline": Column.MultiselectColumn(
+        "Business days",
+        options=["41 late", "40 late"],
+        color=["red", "red"],
+        width=115,
+        help="Left until the due date, or late.",
+    ),
     "title": Column.TextColumn("About", width="large"),
     "used": Column.NumberColumn(
         "Time used", format="percent", width=90, help="Share of the promised business days used."
@@ -99,7 +105,7 @@ def main() -> None:
     st.html(ROOT / "dashboard" / "style.css")
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown("**Demo** · invented people, no sign-in. You are")
-        st.selectbox("You are", PEOPLE, width=320, label_visibility="collapsed")
+        st.selectbox("You are", PEOPLE, width=420, label_visibility="collapsed", filter_mode="contains")
     others = [st.Page(nothing, title=f"Page {no}", url_path=f"page-{no}", default=no == 0) for no in range(7)]
     st.navigation([*others, st.Page(queue, title="Queue", url_path="queue")], position="top").run()
 

@@ -77,8 +77,8 @@ def count(conn: Connection, filters: Filters, by: Person) -> int:
 
 
 def counts(conn: Connection, by: Person) -> Row:
-    """What waits: mine, my team's, nobody's, overdue, due soon; each up to 1,001."""
-    row = db.row(conn, "board.counts", viewer=by.id, team=by.team_id, most=COUNTED + 1)
+    """What waits: mine, mine overdue, my team's, nobody's, overdue, due soon; each up to 1,001."""
+    row = db.row(conn, "board.counts", viewer=by.id, most=COUNTED + 1)
     assert row is not None
     return row
 
@@ -119,16 +119,21 @@ def _place(after: str | None) -> dict[str, Any]:
 
 
 def _order(filters: Filters) -> str:
-    return "open" if (filters.get("show") or "open") == "open" else "received"
+    return "open" if _shown(filters) == "open" else "received"
+
+
+def _shown(filters: Filters) -> str:
+    """Open work, unless the address says otherwise; who looks for words or a number wants to find it, open or not."""
+    return filters.get("show") or ("all" if (filters.get("words") or "").strip() else "open")
 
 
 def _asked(conn: Connection, filters: Filters, by: Person) -> dict[str, Any]:
     """The conditions and the values that these filters mean; an unknown filter is refused, never ignored."""
     refuse_unless_staff(by)
     given = {key: value.replace("\x00", "").strip() for key, value in filters.items()}
-    wanted = {"show": "open"} | {key: value for key, value in given.items() if value}
+    wanted = {"show": _shown(filters)} | {key: value for key, value in given.items() if value}
     # what nobody promised is neither overdue nor due soon: with "when", that lane of open work is not read at all
-    values: dict[str, Any] = {"viewer": by.id, "team": by.team_id, "promised": "when" in wanted}
+    values: dict[str, Any] = {"viewer": by.id, "promised": "when" in wanted}
     conditions = []
     for key, value in wanted.items():
         if key in NAMED and value in NAMED[key]:

@@ -1,5 +1,6 @@
 """One action on many cases, with guard rails: who would refuse and why before anything happens, an exact account after."""
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -29,6 +30,8 @@ class Account:
 
     done: list[str] = field(default_factory=list)
     refused: list[tuple[str, str]] = field(default_factory=list)
+    #: From whom an assignment takes those that somebody has, and how many.
+    taken_from: Counter[str] = field(default_factory=Counter, compare=False)
 
 
 def preview(conn: Any, case_ids: Sequence[int], action: str, *, by: Person, **said: Any) -> Account:
@@ -88,6 +91,8 @@ def _act(
         with conn.begin_nested():
             cases.act(conn, case_id, name, by=by, key=key, **said)
         account.done.append(case.request_no)
+        if name == "reassign" and case.owner:
+            account.taken_from[case.owner] += 1
     except DatabaseAway:
         raise
     except Refused as refusal:

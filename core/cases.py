@@ -12,7 +12,7 @@ from core import db, fields, workflow
 from core.actions import done, label
 from core.case import Case
 from core.errors import NotAllowed, NotFound, Stale
-from core.people import Person, refuse_unless_staff
+from core.people import Person, as_of_now, refuse_unless_staff
 
 
 class NoSuchCase(NotFound):
@@ -109,6 +109,7 @@ def act(
     """
     if again := _already(conn, key):
         return again
+    by = as_of_now(conn, by)
     case = get(conn, case_id, by)
     move = workflow.find(case, action)
     if seen is not None and seen != case.version and not (move and move.only_adds):
@@ -172,7 +173,7 @@ def _plain(value: Any) -> str:
 
 
 def save_draft(conn: Connection, case_id: int, action: str, *, by: Person, said: dict[str, Any]) -> None:
-    """Keeps what they have typed into this action's form."""
+    """Keeps what they have typed into these fields of this action's form; the other fields stay as they were kept."""
     db.run(conn, "cases.save_draft", case_id=case_id, by=by.id, action=action, said=as_json(said))
 
 

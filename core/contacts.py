@@ -1,4 +1,4 @@
-"""Phones and emails in their normal form (R30): phone to E.164, email trimmed and case-folded."""
+"""Phones and emails in their normal form (R30): phone to E.164, email trimmed and in small letters."""
 
 import phonenumbers
 from email_validator import EmailNotValidError, validate_email
@@ -26,8 +26,8 @@ def as_phone(text: str, region: str = "CA") -> str:
 
 
 def as_email(text: str) -> str:
-    """Trimmed and case-folded, no other folding."""
+    """Trimmed and in small letters, no other folding."""
     try:
-        return validate_email(text.strip(), check_deliverability=False, test_environment=True).normalized.casefold()
+        return validate_email(text.strip(), check_deliverability=False, test_environment=True).normalized.lower()
     except EmailNotValidError:
         raise NotAnEmail from None

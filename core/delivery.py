@@ -6,10 +6,12 @@ until then it stays open and its clock runs. Without a mail server the message i
 
 import smtplib
 import ssl
+from contextlib import suppress
 from dataclasses import dataclass
 from email.message import EmailMessage
 from email.policy import SMTP, SMTPUTF8
 from email.utils import formatdate
+from threading import BoundedSemaphore
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from sqlalchemy import Row
@@ -20,11 +22,17 @@ from core.people import SYSTEM
 from core.settings import settings
 
 SECONDS_TO_WAIT = 20
+#: A mail server that hangs must not hold every connection to the database.
+_sending = BoundedSemaphore(5)
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 
 class NoMailServer(Unconfigured):
     """SMTP_URL must look like smtp://user:password@host:587?from=311@city.example."""
+
+
+class Busy(Refused):
+    """Other responses are being sent just now, so this one waits in the outbox; send it again in a minute."""
 
 
 class NotWaiting(Refused):
@@ -59,7 +67,8 @@ class Server:
 
     def send(self, message: EmailMessage, seconds: float = SECONDS_TO_WAIT) -> None:
         """Hands the message over; raises OSError or SMTPException when the server does not take it."""
-        with self._connect(seconds) as smtp:
+        smtp = self._connect(seconds)
+        try:
             if not self.tls and smtp.has_extn("starttls"):
                 smtp.starttls(context=ssl.create_default_context())
                 smtp.ehlo()
@@ -70,6 +79,9 @@ class Server:
             beyond_ascii = () if to.isascii() else ("SMTPUTF8", "BODY=8BITMIME")
             # not send_message: it writes ">From" where a line begins with "From"
             smtp.sendmail(self.sender, [to], message.as_bytes(policy=SMTPUTF8 if beyond_ascii else SMTP), beyond_ascii)
+        finally:
+            with suppress(OSError, smtplib.SMTPException):  # what was taken is taken, however the server says goodbye
+                smtp.quit()
 
     def _connect(self, seconds: float) -> smtplib.SMTP:
         if self.tls:
@@ -102,6 +114,15 @@ def deliver(notice_id: int, *, seconds: float = SECONDS_TO_WAIT) -> str:
     The row is locked while the server is asked, so that two clicks never send twice. If the program is killed
     between the server's yes and our commit, the row still waits, and staff decide whether to send it again.
     """
+    if not _sending.acquire(blocking=False):
+        raise Busy
+    try:
+        return _deliver(notice_id, seconds)
+    finally:
+        _sending.release()
+
+
+def _deliver(notice_id: int, seconds: float) -> str:
     with db.begin() as conn:
         notice = db.row(conn, "notices.lock", id=notice_id)
         if notice is None:

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from core import customer, db, notices, people
+from core import business_days, customer, db, notices, people
 from core.case import Case
 from core.errors import BadInput, NotAllowed, ReplyNeedsAContact
 from core.fields import Said
@@ -31,6 +31,14 @@ class InTheFuture(BadInput):
 
 class BeforeReceipt(BadInput):
     """That is before the case was received."""
+
+
+class BeforeTheWork(BadInput):
+    """The response cannot have left before {day}, when somebody had the complaint to investigate it; late stays late."""
+
+
+class ResponseHasNoAddress(NotAllowed):
+    """A response to this email address waits in the outbox: take it back first, then take the address away."""
 
 
 class NeedsStepsOrReason(BadInput):
@@ -136,8 +144,11 @@ def queue_response(conn: Connection, case: Case, by: Person, said: Said) -> Chan
 
 def keep_response(conn: Connection, case: Case, by: Person, said: Said) -> Changes:
     """A response that was spoken or left by other means: when, how, the text, and who answers for it (R15)."""
+    at = _happened(conn, case, said["happened_at"])
+    if since := db.value(conn, "cases.worked_on_since", id=case.id, at=at):
+        raise BeforeTheWork(day=business_days.long_date(since))
     notices.cancel_response(conn, case.id)
-    return _answered(case, by.id, _happened(conn, case, said["happened_at"]), said["channel"], said["response"])
+    return _answered(case, by.id, at, said["channel"], said["response"])
 
 
 def keep_delivery(conn: Connection, case: Case, by: Person, said: Said) -> Changes:
@@ -157,8 +168,16 @@ def _answered(case: Case, by_id: int | None, at: datetime, channel: str, text: s
 
 
 def take_back_answer(conn: Connection, case: Case, by: Person, said: Said) -> Changes:
-    """It is open again; the history keeps what was answered and when."""
-    return {
+    """It is open again; the history keeps what was answered and when.
+
+    One that was never answered missed the closures that were applied meanwhile: its promise is what the calendar says.
+    """
+    promised = (
+        {}
+        if case.responded_at or case.promised_days is None
+        else {"due_on": business_days.due_on(conn, case.received_on, case.promised_days)}
+    )
+    return promised | {
         "responded_at": None,
         "closed_at": None,
         "response_channel": None,
@@ -231,6 +250,10 @@ def keep_details(conn: Connection, case: Case, by: Person, said: Said) -> Change
 def keep_contact(conn: Connection, case: Case, by: Person, said: Said) -> Changes:
     """How to reach the customer; a complaint keeps at least one way (R6)."""
     found = customer.reached_by(said.get("phone"), said.get("email"), said.get("postal_address"))
+    if case.response_notice is not None and found["email"] != case.email:
+        if found["email"] is None:
+            raise ResponseHasNoAddress
+        notices.readdress_response(conn, case.id, found["email"])
     if not any(found.values()) and not case.contact_held_by:
         if case.kind == "complaint":
             raise NoContactLeft
@@ -243,7 +266,15 @@ def attach(conn: Connection, case: Case, by: Person, said: Said) -> Changes:
     """A file is kept with the case. The form gives (name, media type, bytes)."""
     name, media_type, content = said["file"]
     name = name.replace("\x00", "").strip()[:200] or "file"
-    db.run(conn, "cases.attach", case_id=case.id, name=name, media_type=media_type, content=content, by=by.id)
+    db.run(
+        conn,
+        "cases.attach",
+        case_id=case.id,
+        name=name,
+        media_type=media_type.replace("\x00", ""),
+        content=content,
+        by=by.id,
+    )
     return {}
 
 

@@ -102,8 +102,10 @@ CONSTRAINTS: dict[str, type[Refused]] = {
 #: SQLSTATEs raised by our own functions; their message is already a sentence for staff.
 RAISED: dict[str, type[Refused]] = {"TO311": Refused, "TO312": PastTheCalendar}
 
-#: The server shuts down, is starting, or has no connection left. Class 08 is a broken connection.
-AWAY = ("57P01", "57P02", "57P03", "53300")
+#: The server shuts down, is starting, has no connection left, or only reads. Class 08 is a broken connection.
+AWAY = ("57P01", "57P02", "57P03", "53300", "25006")
+#: Two got in each other's way, or one waited too long for the other: deadlock, serialization, timeout of a lock or a statement.
+CROSSED = ("40P01", "40001", "55P03", "57014")
 
 
 def refusal_of(error: Exception) -> Refused | None:
@@ -115,7 +117,7 @@ def refusal_of(error: Exception) -> Refused | None:
         return None
     if origin.sqlstate in RAISED:
         return RAISED[origin.sqlstate](origin.diag.message_primary)
-    if isinstance(origin, psycopg.errors.DeadlockDetected):
+    if origin.sqlstate in CROSSED:
         return AtTheSameMoment()
     refusal = CONSTRAINTS.get(origin.diag.constraint_name or "")
     return refusal() if refusal else None

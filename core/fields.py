@@ -21,6 +21,8 @@ class Field:
         "line", "text", "choice", "choices", "moment", "person", "people", "division", "request_no", "file"
     ] = "text"
     required: bool = True
+    #: It, or the other one that says so too: an effect asks for one of them.
+    either: bool = False
     choices: tuple[str, ...] = ()
     hint: str = ""
 
@@ -77,8 +79,10 @@ FINDING = Field("finding", "Finding", "choice", choices=FINDINGS)
 SUMMARY = Field("finding_summary", "Summary of the finding")
 SOURCES = Field("sources_checked", "Sources checked", hint="Calls listened to, records read, people spoken to.")
 ROOT_CAUSE = Field("root_cause", "Root cause", "line", required=False, hint="When known.")
-STEPS = Field("steps_taken", "Steps taken", required=False, hint="What was done, or will be done and by when.")
-NO_STEPS = Field("no_steps_because", "Or: no steps are needed, because", required=False)
+STEPS = Field(
+    "steps_taken", "Steps taken", required=False, either=True, hint="What was done, or will be done and by when."
+)
+NO_STEPS = Field("no_steps_because", "Or: no steps are needed, because", required=False, either=True)
 RESPONSE = Field("response", "Response to the customer", hint="The substantive answer, as it leaves.")
 SENT_BY = Field("channel", "How it left", "choice", choices=("phone", "in person", "mail", "email", "chat", "other"),
                 hint="A voicemail is not a response.")  # fmt: skip

@@ -23,6 +23,11 @@ def cancel_response(conn: Connection, case_id: int) -> None:
     db.run(conn, "notices.cancel_response", case_id=case_id)
 
 
+def readdress_response(conn: Connection, case_id: int, to_address: str) -> None:
+    """A response of this case that has not left goes to this address."""
+    db.run(conn, "notices.readdress_response", case_id=case_id, to_address=to_address)
+
+
 def of_case(conn: Connection, case_id: int) -> list[Row]:
     """The messages of a case, newest first."""
     return db.rows(conn, "notices.of_case", case_id=case_id)

@@ -69,6 +69,11 @@ def get(conn: Connection, staff_id: int) -> Person:
     return _person(row)
 
 
+def as_of_now(conn: Connection, by: Person) -> Person:
+    """The same person as the directory has them now: a page that has aged may still show a role they had."""
+    return by if by.id is None else get(conn, by.id)
+
+
 def everyone(conn: Connection) -> list[Person]:
     """All active staff, by role and name."""
     return [_person(row) for row in db.rows(conn, "people.everyone")]

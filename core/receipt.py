@@ -11,7 +11,7 @@ from core import customer, db
 from core.cases import as_json
 from core.errors import BadInput
 from core.kinds import CATEGORIES, CHANNELS, TAGS, Kind
-from core.people import Person, refuse_unless_staff
+from core.people import Person, as_of_now, refuse_unless_staff
 
 LONGEST = 100_000
 
@@ -84,7 +84,7 @@ def receive(
     requested (L60, L76). `linked` is (case id, relation) for a case split from or opened from another (R57, R58).
     Refuses what RULES B refuses, and a date whose promise falls past the calendar. The same `key` never receives twice.
     """
-    refuse_unless_staff(by)
+    refuse_unless_staff(as_of_now(conn, by))
     if key and (event := db.row(conn, "cases.event_of_key", key=key)):
         return _received(conn, event.case_id)
     new = _checked(conn, receipt)

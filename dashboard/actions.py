@@ -1,51 +1,63 @@
 """The buttons of a case, drawn from the table of moves; a disabled one says why."""
 
+from collections.abc import Collection
 from typing import Any
+from uuid import UUID
 
 import streamlit as st
 
 from core import cases, delivery, notices, workflow
 from core.actions import ACTIONS
 from core.case import Case
+from core.errors import NotFound
 from core.people import Person
 from core.workflow import Move, Option
-from dashboard import forms, session, words
+from dashboard import forms, pieces, session, words
 from dashboard.words import plain
 
 #: The way from received to responded, and what goes on beside it; the rest are ends and corrections.
 WAY = ("take", "assign", "investigate", "record_finding", "record_steps", "send_response", "record_response", "reopen")
 BESIDE = ("log_follow_up", "log_update", "acknowledge", "add_note", "attach", "declare_conflict")
+GAVE_UP = "gave up"
+#: Shown only where they are possible: what they answer to seldom happens.
+RARE = ("take_back_response", "response_came_back")
 #: Recorded already, and open to change: not what is next.
 RECORDED = {"record_finding": "finding", "record_steps": "steps_taken"}
 
 
-def show(case: Case, by: Person) -> None:
-    """The outbox, the buttons in their order of use, and the form of the one that was chosen."""
+def show(case: Case, by: Person) -> bool:
+    """The outbox, the buttons in their order of use, and the form of the one that was chosen.
+
+    Returns whether a form is open: what the customer said then stands beside it.
+    """
     outbox(case, by)
     options = workflow.moves_open(case, by)
     if not options:
         st.info("Nothing more can be done with it here.")
-        return
-    _buttons(case, by, options)
+        return False
+    with session.reading() as conn:
+        drafted = cases.drafts(conn, case.id, by)
+    _buttons(case, by, options, drafted)
     _why_not(options)
-    _form(case, by, options)
+    return _form(case, by, options)
 
 
-def _buttons(case: Case, by: Person, options: list[Option]) -> None:
+def _buttons(case: Case, by: Person, options: list[Option], drafted: Collection[str]) -> None:
+    options = [option for option in options if option.why_not is None or option.move.action not in RARE]
     way = [option for option in options if option.move.action in WAY]
     beside = [option for option in options if option.move.action in BESIDE]
     rest = [option for option in options if option not in way and option not in beside]
     following = _next(case, way)
     with st.container(horizontal=True, key="way"):
         for option in way:
-            _button(case, by, option, "primary" if option is following else "secondary")
+            _button(case, by, option, "primary" if option is following else "secondary", drafted)
     with st.container(horizontal=True, key="beside"):
         for option in beside:
-            _button(case, by, option, "secondary")
+            _button(case, by, option, "secondary", drafted)
         if rest:
             with st.popover("More"):
                 for option in rest:
-                    _button(case, by, option, "tertiary")
+                    _button(case, by, option, "tertiary", drafted)
 
 
 def _next(case: Case, way: list[Option]) -> Option | None:
@@ -58,21 +70,21 @@ def _next(case: Case, way: list[Option]) -> Option | None:
     return None
 
 
-def _button(case: Case, by: Person, option: Option, type_: Any) -> None:
+def _button(case: Case, by: Person, option: Option, type_: Any, drafted: Collection[str]) -> None:
     action = option.move.action
     st.button(
-        ACTIONS[action].label, key=f"do {case.id} {action}", type=type_, disabled=option.why_not is not None,
-        help=option.why_not or ACTIONS[action].hint or None, on_click=_choose, args=(case, by, option),
+        ACTIONS[action].label + (" · draft" if action in drafted else ""), key=f"do {case.id} {action}", type=type_, disabled=option.why_not is not None,
+        help=option.why_not or ACTIONS[action].hint or None, on_click=_choose, args=(case, by, option, _key(case, action)),
     )  # fmt: skip
 
 
-def _choose(case: Case, by: Person, option: Option) -> None:
+def _choose(case: Case, by: Person, option: Option, key: UUID) -> None:
     """A move that asks nothing is made at once; any other opens its form."""
     if option.move.asks:
         session.keep("doing", f"{case.id} {option.move.action}")
         session.keep(f"seen {case.id}", case.version)
     else:
-        _act(case, by, option.move, case.version)
+        _act(case, by, option.move, case.version, key)
 
 
 def _why_not(options: list[Option]) -> None:
@@ -82,16 +94,20 @@ def _why_not(options: list[Option]) -> None:
         st.caption(f"{labels}: {plain(why)}")
 
 
-def _form(case: Case, by: Person, options: list[Option]) -> None:
+def _form(case: Case, by: Person, options: list[Option]) -> bool:
+    """Draws the form that was chosen, what the customer said beside it; whether there is one."""
     doing = (session.kept("doing") or "").removeprefix(f"{case.id} ")
     if doing not in ACTIONS:
-        return
+        return False
     option = next((option for option in options if option.move.action == doing), None)
     if option is None or option.why_not:
         _kept_text(case, by, doing, option)
-        return
+        return False
     seen = session.kept(f"seen {case.id}", case.version)
-    with st.container(border=True, key="form"):
+    left, right = st.columns([3, 2], gap="medium")
+    with right:
+        pieces.words_of_customer(case)
+    with left, st.container(border=True, key="form"):
         st.subheader(ACTIONS[doing].label)
         if ACTIONS[doing].hint:
             st.caption(ACTIONS[doing].hint)
@@ -100,7 +116,11 @@ def _form(case: Case, by: Person, options: list[Option]) -> None:
         forms.draw(case, option.move, by)
         with st.container(horizontal=True):
             st.button(
-                ACTIONS[doing].label, key="submit", type="primary", on_click=_act, args=(case, by, option.move, seen)
+                ACTIONS[doing].label,
+                key="submit",
+                type="primary",
+                on_click=_act,
+                args=(case, by, option.move, seen, _key(case, doing)),
             )
             st.button(
                 "Not now",
@@ -109,6 +129,7 @@ def _form(case: Case, by: Person, options: list[Option]) -> None:
                 on_click=session.forget,
                 args=("doing",),
             )
+    return True
 
 
 def _somebody_was_here(case: Case) -> None:
@@ -126,25 +147,47 @@ def _kept_text(case: Case, by: Person, doing: str, option: Option | None) -> Non
     with st.container(border=True):
         why = option.why_not if option and option.why_not else f"the {case.kind} is {words.said(case.state).lower()}"
         st.warning(f"{ACTIONS[doing].label} is not possible any more: {plain(why)}")
-        for text in filter(lambda value: isinstance(value, str), said.values()):
-            st.caption("What you had typed")
-            st.code(text, language=None, wrap_lines=True)
+        labels = {field.name: field.label for move in workflow.MOVES if move.action == doing for field in move.asks}
+        for name, text in said.items():
+            if isinstance(text, str) and text != getattr(case, name, None):
+                st.caption(f"What you had typed: {labels.get(name, words.said(name))}")
+                st.code(text, language=None, wrap_lines=True)
         st.button("Close", key="close form", on_click=session.forget, args=("doing",))
 
 
-def _act(case: Case, by: Person, move: Move, seen: int) -> None:
+def _key(case: Case, action: str) -> UUID:
+    """The key of a button as it is drawn: a second click on it before the page came back acts no second time."""
+    return session.key_of(f"{case.id} {action}")
+
+
+def _act(case: Case, by: Person, move: Move, seen: int, key: UUID) -> None:
     action, said = move.action, forms.said(case, move)
-    form = f"{case.id} {action}"
-    moved = session.one_click(
-        lambda conn: cases.act(conn, case.id, action, by=by, key=session.key_of(form), seen=seen, **said)
-    )
-    if moved is None:
+    moved = session.one_click(lambda conn: cases.act(conn, case.id, action, by=by, key=key, seen=seen, **said))
+    if moved is None or moved.again:
         return
-    session.forget("doing", f"key {form}", f"form {form} ")
+    session.forget("doing", f"key {case.id} {action}", f"form {case.id} {action} ")
     if action == "send_response":
         deliver(case)
+    elif action == "declare_conflict" and not _may_still_see(case, by):
+        session.keep(GAVE_UP, case.request_no)
+        session.say("Done: you declared a conflict of interest, and the case is no longer yours to see.")
     else:
         session.say(f"Done: you {ACTIONS[action].done}.")
+
+
+def _may_still_see(case: Case, by: Person) -> bool:
+    try:
+        with session.reading() as conn:
+            return bool(cases.get(conn, case.id, by))
+    except NotFound:
+        return False
+
+
+def gave_up() -> bool:
+    """Whether the case on the page was just given up by who looks at it: then the page is no place to stay."""
+    given_up = session.is_kept(GAVE_UP)
+    session.forget(GAVE_UP)
+    return given_up
 
 
 def deliver(case: Case) -> None:
@@ -184,5 +227,12 @@ def outbox(case: Case, by: Person) -> None:
         st.text(f"To {notice.to_address}\n{notice.subject}")
         st.code(notice.body, language=None, wrap_lines=True)
         with st.container(horizontal=True):
-            if any(o.move.action == "take_back_response" and o.why_not is None for o in workflow.moves_open(case, by)):
-                st.button("Send again", key="send again", on_click=deliver, args=(case,))
+            for option in workflow.moves_open(case, by):
+                if option.move.action == "take_back_response" and option.why_not is None:
+                    st.button("Send again", key="send again", on_click=deliver, args=(case,))
+                    st.button(
+                        "Take it back",
+                        key="take back",
+                        on_click=_choose,
+                        args=(case, by, option, _key(case, option.move.action)),
+                    )

@@ -10,26 +10,39 @@ from core.people import Person
 from dashboard import session, words
 from dashboard.words import plain
 
+#: The ids of a whole list that was chosen.
+WHOLE = "bulk whole"
+
 
 def show(chosen: list[int]) -> None:
-    """The bar at the foot of the page, as long as anything is chosen."""
-    if not chosen:
+    """The bar at the foot of the page, as long as anything is chosen: rows of this page, or the whole list."""
+    whole = session.kept(WHOLE, [])
+    ids = whole or chosen
+    if not ids:
         return
     with st.bottom, st.container(horizontal=True, vertical_alignment="center", key="bulk"):
-        st.markdown(f"**{len(chosen)} chosen**", width="content")
+        st.markdown(f"**{len(ids):,} chosen**{_whole_in_words(whole)}", width="content")
         for action, label in (("assign", "Assign them"), ("add_note", "Add a note to them")):
-            st.button(label, key=f"bulk {action}", on_click=_open, args=(action, chosen))
+            st.button(label, key=f"bulk {action}", on_click=_open, args=(action, ids))
+        if whole:
+            st.button("Choose none", key="bulk none", type="tertiary", on_click=forget)
+
+
+def _whole_in_words(whole: list[int]) -> str:
+    if not whole:
+        return ""
+    return ", the whole list" if len(whole) < bulk.MOST else f", the first {bulk.MOST} of the list"
 
 
 def whole_list(filters: dict[str, str], by: Person) -> None:
     """Chooses everything that the filters list, not only this page."""
-    st.button(
-        f"Choose the whole list, up to {bulk.MOST}",
-        key="bulk whole",
-        type="tertiary",
-        on_click=_whole,
-        args=(filters, by),
-    )
+    st.button(f"Choose the whole list, up to {bulk.MOST}", key="bulk whole list", type="tertiary", on_click=_whole,
+              args=(filters, by))  # fmt: skip
+
+
+def forget() -> None:
+    """Nothing is chosen: another list, another choice."""
+    session.forget("bulk doing", "bulk ids", WHOLE)
 
 
 def doing(by: Person) -> None:
@@ -47,20 +60,25 @@ def _open(action: str, chosen: list[int]) -> None:
 
 def _whole(filters: dict[str, str], by: Person) -> None:
     with session.reading() as conn:
-        ids = board.ids(conn, filters, by, bulk.MOST)
-    session.keep("bulk ids", ids)
-    session.keep("bulk doing", session.kept("bulk doing") or bulk.BULK[0])
+        session.keep(WHOLE, board.ids(conn, filters, by, bulk.MOST))
 
 
 def _form(action: str, ids: list[int], by: Person) -> None:
     with st.container(border=True, key="bulk-form"):
-        st.subheader(f"{bulk.label(action)}: {len(ids)} cases")
+        st.subheader(f"{bulk.label(action)}: {_cases(len(ids))}")
         said = _said(action)
         ready = all(said.values())
         account = _preview(action, ids, by, said) if ready and ids else None
         with st.container(horizontal=True):
-            go = st.button(f"{bulk.label(action)} {len(account.done) if account else 0} cases", key="bulk go", type="primary",
-                           disabled=not (account and account.done), help=None if ready else "Fill in the form first.")  # fmt: skip
+            label = (
+                f"{bulk.label(action)} to {_cases(len(account.done))}"
+                if account and action == "add_note"
+                else bulk.label(action)
+            )
+            if account and action == "assign":
+                label = f"Assign {_cases(len(account.done))}"
+            go = st.button(label, key="bulk go", type="primary", disabled=not (account and account.done),
+                           help=None if ready else "Fill in the form first.")  # fmt: skip
             st.button("Not now", key="bulk cancel", on_click=session.forget, args=("bulk doing", "bulk ids"))
         if go:
             _run(action, ids, by, said)
@@ -81,9 +99,17 @@ def _said(action: str) -> dict[str, Any]:
 def _preview(action: str, ids: list[int], by: Person, said: dict[str, Any]) -> Account:
     with session.reading() as conn:
         account = bulk.preview(conn, ids, action, by=by, **said)
-    st.caption(f"{len(account.done)} will be done, {len(account.refused)} would be refused.")
+    st.caption(f"{len(account.done):,} will be done, {len(account.refused):,} would be refused.")
+    if account.taken_from:
+        whose = ", ".join(f"{name} ({number})" for name, number in account.taken_from.most_common())
+        st.warning(f"{_cases(account.taken_from.total())} of these {'is' if account.taken_from.total() == 1 else 'are'} somebody's already, "
+                   f"and would be taken from them: {plain(whose)}.")  # fmt: skip
     _refused(account.refused)
     return account
+
+
+def _cases(number: int) -> str:
+    return f"{number:,} case{'' if number == 1 else 's'}"
 
 
 def _refused(refused: list[tuple[str, str]]) -> None:
@@ -107,7 +133,7 @@ def _run(action: str, ids: list[int], by: Person, said: dict[str, Any]) -> None:
     if account is None:
         st.rerun()
     session.keep("bulk account", [account.done, account.refused])
-    session.forget("bulk doing", "bulk ids", "key bulk")
+    session.forget("bulk doing", "bulk ids", WHOLE, "key bulk")
     st.rerun()
 
 

@@ -100,8 +100,9 @@ def _apply(by: Person, add: list[Closure], remove: list[date]) -> None:
     why = session.kept("closure why", "")
     done = session.one_click(lambda conn: closures.apply(conn, add, remove, by=by, why=why))
     if done:
-        session.say(f"Applied. {done.in_words}")
-        session.forget("closure ")
+        session.say(f"Applied. Open cases moved: {len(done.moves):,}.")
+        for name, empty in (("day", None), ("name", ""), ("open", []), ("sure", []), ("why", "")):
+            session.keep(f"closure {name}", empty)
 
 
 def _extend(by: Person, last_year: int) -> None:
@@ -110,7 +111,7 @@ def _extend(by: Person, last_year: int) -> None:
         lambda conn: closures.extend(conn, last_year, by=by, why=why),
         f"The calendar now reaches the end of {last_year}.",
     ):
-        session.forget("years ")
+        session.keep("years why", "")
 
 
 def standard_panel(by: Person, today: date, promised: Sequence[Row[Any]]) -> None:
@@ -131,7 +132,7 @@ def _set(by: Person, kind: str, step: str, days: int, day: date) -> None:
     why = session.kept("standard why", "")
     done = f"From {words.day(day)}: {words.days(days)}. Cases received before keep what they were promised."
     if session.one_click(lambda conn: standards.set_standard(conn, kind, step, days, day, by=by, why=why), done):
-        session.forget("standard ")
+        session.keep("standard why", "")
 
 
 def standard(row: Row[Any]) -> dict[str, Any]:

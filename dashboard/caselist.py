@@ -10,8 +10,9 @@ import streamlit as st
 from dashboard import rooms, session, words
 
 Column = st.column_config
+#: A backlog of years is ten times its promise, and no more is to be learned from its percents.
+MOST_USED = 10
 COLUMNS = {
-    "deadline": Column.TextColumn("Business days", width=105, help="Left until the due date, or late."),
     "title": Column.TextColumn("About", width="large"),
     "used": Column.NumberColumn(
         "Time used",
@@ -38,7 +39,7 @@ def show(
     """
     ids = [row.id for row in rows]
     own = f"{key} {sha256(repr(ids).encode()).hexdigest()[:12]}"
-    columns = {"no": _number_column(own, rows, filters)} | COLUMNS
+    columns = {"no": _number_column(own, rows, filters), "deadline": _deadline_column(rows)} | COLUMNS
     drawn: Any = st.dataframe(
         [_cells(row) for row in rows], key=own, column_config=columns, hide_index=True, height=height, row_height=38, placeholder="",
         on_select="rerun" if choose else "ignore", selection_mode="multi-row",
@@ -52,6 +53,21 @@ def _number_column(own: str, rows: Sequence[Any], filters: dict[str, str]) -> An
     opens = [(row.kind, row.request_no) for row in rows]
     return Column.ButtonColumn("Number", type="tertiary", width=95, pinned=True, alignment="left", key=f"open {own}",
                                on_click=_open, args=(f"open {own}", opens, urlencode(filters)))  # fmt: skip
+
+
+def _deadline_column(rows: Sequence[Any]) -> Any:
+    """The words of the promise, and its colour: the worse, the warmer."""
+    colours = {words.in_short(row): words.colour(row) for row in rows}
+    return Column.MultiselectColumn("Business days", options=list(colours), color=list(colours.values()), width=115,
+                                    help="Left until the due date, or late.")  # fmt: skip
+
+
+def rest(number: int, shown: int, filters: dict[str, str]) -> None:
+    """The way to the whole list, where it is longer than what is shown."""
+    if number > shown:
+        st.page_link(
+            rooms.path("queue"), label=f"All {words.count(number)}", icon=":material/inbox:", query_params=filters
+        )
 
 
 def _open(key: str, opens: list[tuple[str, str]], listed: str) -> None:
@@ -72,9 +88,9 @@ def _go() -> None:
 def _cells(row: Any) -> dict[str, Any]:
     return {
         "no": row.request_no,
-        "deadline": words.in_short(row),
+        "deadline": [words.in_short(row)],
         "title": row.title,
-        "used": row.share_used,
+        "used": None if row.share_used is None else min(row.share_used, MOST_USED),
         "state": words.said(row.state),
         "owner": row.owner or "Nobody",
         "due": row.due_on,

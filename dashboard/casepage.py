@@ -1,7 +1,6 @@
 """One case: which one the address asks for, its header, its next moves, and everything known about it."""
 
 from functools import partial
-from urllib.parse import parse_qsl
 
 import streamlit as st
 
@@ -9,8 +8,15 @@ from core import board, cases, db, people
 from core.case import Case
 from core.errors import NotFound, Refused
 from core.people import Person
-from dashboard import actions, day_strip, pieces, rooms, session, words
+from dashboard import actions, day_strip, filters, pieces, rooms, session, words
 from dashboard.words import plain
+
+#: What this version cannot do with a case, said where it is looked for.
+NOT_YET = {
+    "comment": "A comment can be read, followed up and corrected here. Forwarding it and replying to it cannot be recorded yet.",
+    "compliment": "A compliment can be read, followed up and corrected here. Handing it on cannot be recorded yet.",
+    "escalation": "An escalation can be read, followed up and corrected here. Deciding it cannot be recorded yet.",
+}
 
 
 def show() -> None:
@@ -19,16 +25,21 @@ def show() -> None:
     number = session.asked("no")
     case = _find(number, by) if number else None
     if case is None:
+        if actions.gave_up():
+            st.switch_page(rooms.path("queue"))
         _ask(number)
         return
     _neighbours(case, by)
     pieces.header(case)
     _strip(case)
-    actions.show(case, by)
+    if case.kind in NOT_YET:
+        st.info(NOT_YET[case.kind])
+    beside = actions.show(case, by)
     _watch(case, by)
     left, right = st.columns([2, 1])
     with left:
-        pieces.words_of_customer(case)
+        if not beside:
+            pieces.words_of_customer(case)
         pieces.response(case)
         if case.kind == "complaint":
             pieces.investigation(case)
@@ -68,14 +79,14 @@ def _ask(number: str | None) -> None:
 def _neighbours(case: Case, by: Person) -> None:
     """The way through the filtered list this was opened from."""
     listed = session.asked("list")
-    filters = dict(parse_qsl(listed or ""))
+    asked = filters.of_query(listed or "")
     with st.container(horizontal=True, key="neighbours", vertical_alignment="center"):
-        st.page_link(rooms.path("queue"), label="Queue", icon=":material/arrow_back:", query_params=filters)
+        st.page_link(rooms.path("queue"), label="Queue", icon=":material/arrow_back:", query_params=asked)
         if listed is None:
             return
         try:
             with session.reading() as conn:
-                before, after = board.neighbours(conn, filters, by, case.id)
+                before, after = board.neighbours(conn, asked, by, case.id)
         except Refused:
             return
         for label, other in (("Previous", before), ("Next", after)):

@@ -6,6 +6,7 @@ Streamlit's own binding writes what a widget shows ("Due soon"); the address her
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+from urllib.parse import parse_qsl
 
 import streamlit as st
 from sqlalchemy import Connection
@@ -68,6 +69,11 @@ def asked() -> dict[str, str]:
     return {key: said[key] for key in KEYS if said.get(key)}
 
 
+def of_query(query: str) -> dict[str, str]:
+    """The filters in the query of an address, such as a saved view keeps; whatever else stands in it is left out."""
+    return {key: value for key, value in parse_qsl(query) if key in KEYS}
+
+
 def show(asked: dict[str, str], offered: Choices) -> None:
     """Draws the filters as the address has them."""
     st.text_input("Search", placeholder="Words, request number, name, phone or email", type="search",
@@ -121,7 +127,7 @@ def _say(key: str) -> None:
     """What was chosen goes into the address; another filter is another list, from its first page."""
     value = session.kept(f"filter {key}")
     session.ask(**{key: str(value) if value else None, "after": None})
-    session.forget("pages")
+    session.forget("pages", "bulk doing", "bulk ids", "bulk whole")
 
 
 def in_words(filters: dict[str, str], offered: Choices) -> str:

@@ -6,6 +6,7 @@ reload or a restart lose nothing.
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -34,7 +35,7 @@ def draw(case: Case, move: Move, by: Person) -> None:
         name = _name(case, move, field)
         if not session.is_kept(name) and field.as_ != "file":
             session.keep(name, _start(case, field, drafted, choices))
-        _draw(field, name, choices, lambda: _keep_draft(case, move, by))
+        _draw(field, name, choices, partial(_keep_draft, case, move, field, by))
 
 
 def said(case: Case, move: Move) -> dict[str, Any]:
@@ -54,13 +55,13 @@ def _said(field: Field, value: Any) -> Any:
     return value
 
 
-def _keep_draft(case: Case, move: Move, by: Person) -> None:
-    """What is typed goes to the database as it is typed; a refusal here would only disturb the typing."""
-    typed = {
-        field.name: session.kept(_name(case, move, field)) for field in move.asks if field.as_ not in ("file", "moment")
-    }
-    given = {name: value for name, value in typed.items() if value not in (None, "", [])}
-    session.quietly(lambda conn: cases.save_draft(conn, case.id, move.action, by=by, said=given))
+def _keep_draft(case: Case, move: Move, field: Field, by: Person) -> None:
+    """What is typed goes to the database as it is typed; a refusal here would only disturb the typing.
+
+    Only this field: another tab may hold what was typed into the others.
+    """
+    said = {field.name: session.kept(_name(case, move, field))}
+    session.quietly(lambda conn: cases.save_draft(conn, case.id, move.action, by=by, said=said))
 
 
 Choices = dict[str, dict[int, str]]
@@ -73,7 +74,9 @@ def _choices(conn: Connection, case: Case, move: Move) -> Choices:
         could = people.who_could_have(conn, case.id)
         found["person"] = {p.id: f"{p.name}, {words.said(p.role)}, {p.team or 'all teams'}" for p in could if p.id}
     if "people" in asked:
-        found["people"] = {person.id: words.person(person) for person in people.active(conn)}
+        names = people.names(conn)  # who has left stays named until somebody takes them out
+        found["people"] = {subject: names[subject] for subject in case.subject_ids}
+        found["people"] |= {person.id: words.person(person) for person in people.active(conn)}
     if "division" in asked:
         found["division"] = people.divisions(conn)
     return found
@@ -95,7 +98,7 @@ def _start(case: Case, field: Field, drafted: dict[str, Any], choices: Choices) 
 
 
 def _draw(field: Field, name: str, choices: Choices, on_change: Callable[[], None]) -> None:
-    label = field.label if field.required else f"{field.label} (optional)"
+    label = field.label if field.required or field.either else f"{field.label} (optional)"
     given: dict[str, Any] = {"key": name, "help": field.hint or None}
     match field.as_:
         case "text":

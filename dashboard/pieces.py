@@ -48,7 +48,7 @@ def header(case: Case) -> None:
         st.badge(words.deadline(case).capitalize(), color=words.colour(case))  # type: ignore[arg-type]
         st.badge(words.said(case.state), color="gray")
         for tag in filter(None, (case.category, *case.tags)):
-            st.badge(plain(tag), color="gray")
+            st.badge(plain(words.said(tag)), color="gray")
     st.caption(_standing(case))
 
 
@@ -82,7 +82,7 @@ def words_of_customer(case: Case) -> None:
 def investigation(case: Case) -> None:
     """Finding, steps and response, as far as they are recorded."""
     parts = (
-        ("Finding", case.finding), ("Summary", case.finding_summary), ("Sources checked", case.sources_checked),
+        ("Finding", words.said(case.finding)), ("Summary", case.finding_summary), ("Sources checked", case.sources_checked),
         ("Root cause", case.root_cause), ("Steps taken", case.steps_taken), ("No steps, because", case.no_steps_because),
     )  # fmt: skip
     with st.container(border=True):

@@ -51,7 +51,7 @@ def sign_in_as_chosen() -> Person:
         st.stop()
     with st.container(horizontal=True, vertical_alignment="center", key="demo-banner"):
         st.markdown("**Demo** · invented people, no sign-in. You are")
-        st.selectbox("You are", list(cast), key="actor", persist_state="session", width=320, label_visibility="collapsed",
+        st.selectbox("You are", list(cast), key="actor", persist_state="session", width=420, label_visibility="collapsed",
                      on_change=forget, args=("form ", "bulk ", "intake ", "doing"),  # that was somebody else's
                      format_func=lambda key: words.person(cast[key]), filter_mode="contains")  # fmt: skip
     if asked("as") != str(person.id):  # so that F5 keeps it
@@ -149,10 +149,11 @@ def say(sentence: str, *, refused: bool = False) -> None:
 
 def said() -> None:
     """Shows what was remembered, once: as a toast wherever the page is scrolled to, and a refusal also to stay."""
-    for sentence, refused in st.session_state.pop("said", []):
-        st.toast(words.plain(sentence), icon=":material/block:" if refused else ":material/check:", duration="long")
-        if refused:
-            st.error(words.plain(sentence), icon=":material/block:")
+    with st.container(key="said", gap="small"):  # always there: what comes and goes above a panel would shut it
+        for sentence, refused in st.session_state.pop("said", []):
+            st.toast(words.plain(sentence), icon=":material/block:" if refused else ":material/check:", duration="long")
+            if refused:
+                st.error(words.plain(sentence), icon=":material/block:")
 
 
 def key_of(form: str) -> UUID:

@@ -6,26 +6,31 @@ from uuid import UUID, uuid4
 import streamlit as st
 
 from core import cases
+from core.kinds import STAFF
 from core.people import Person
 from dashboard import rooms, session, words
 
 #: What is counted, how it is called, and the filter that lists it.
-TILES = (
-    ("overdue", "Overdue", {"when": "overdue"}),
-    ("due_soon", "Due soon", {"when": "due soon"}),
+EVERYBODYS = (
+    ("overdue", "Overdue, everybody's", {"when": "overdue"}),
+    ("due_soon", "Due soon, everybody's", {"when": "due soon"}),
+    ("unassigned", "Nobody's", {"who": "unassigned"}),
+)
+OWN = (
+    ("mine_overdue", "Yours, overdue", {"who": "mine", "when": "overdue"}),
     ("mine", "Yours", {"who": "mine"}),
     ("team", "Your team's", {"who": "team"}),
-    ("unassigned", "Nobody's", {"who": "unassigned"}),
 )
 
 
-def show(counts: Any) -> None:
-    """One tile for each count; a click lists what it counts."""
+def show(counts: Any, by: Person) -> None:
+    """One tile for each count that can apply; a click lists what it counts, for those who may see cases."""
     with st.container(horizontal=True, key="tiles"):
-        for name, label, filters in TILES:
-            with st.container(border=True, key=f"tile-{name}", width=170, gap="xxsmall"):
+        for name, label, filters in (*(OWN if by.supervises else OWN[2:] if by.team_id else ()), *EVERYBODYS):
+            with st.container(border=True, key=f"tile-{name}", width=180, gap="xxsmall"):
                 st.metric(label, words.count(getattr(counts, name)))
-                st.page_link(rooms.path("queue"), label=f"List {label.lower()}", query_params=filters)
+                if by.role in STAFF:
+                    st.page_link(rooms.path("queue"), label="List them", query_params=filters)
 
 
 def take_next(by: Person) -> None:

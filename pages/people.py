@@ -30,7 +30,7 @@ else:
     st.info("Nobody matches. Clear the search to see everybody.")
 st.subheader("City divisions")
 if divisions:
-    st.dataframe([{"Division": row.name, "Phone": row.phone or "", "Email": row.email or ""} for row in divisions],
+    st.dataframe([{"Division": row.name, "Phone": words.phone(row.phone) or "", "Email": row.email or ""} for row in divisions],
                  hide_index=True, height="content", alt="City divisions with phone and email")  # fmt: skip
 else:
     st.info("No division matches.")

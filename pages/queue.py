@@ -7,6 +7,8 @@ from core.errors import Refused
 from dashboard import bulkbar, caselist, filters, pager, rooms, session, views, words
 
 by = session.actor()
+if listed := session.asked("list"):  # the browser's Back from a case may bring the case's address here
+    session.ask(no=None, list=None, **filters.of_query(listed))
 asked = filters.asked()
 with session.reading() as conn:
     saved, offered = board.views(conn, by), filters.choices(conn)

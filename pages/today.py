@@ -10,11 +10,14 @@ by = session.actor()
 with session.reading() as conn:
     today, counts, calendar = business_days.today(conn), board.counts(conn, by), business_days.runs_out(conn)
 
-st.title("Today")
+with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+    st.title("Today")
+    if by.role in SUPERVISORS:
+        tiles.take_next(by)
 st.caption(f"{words.day(today)} · {words.plain(by.name)}, {words.plain(by.title or words.said(by.role))}")
 if calendar.soon:
     st.warning(calendar.in_words)
-tiles.show(counts)
+tiles.show(counts, by)
 
 if by.role is Role.VIEWER:
     st.info(
@@ -28,14 +31,15 @@ if by.role in SUPERVISORS:
         mine = board.page(conn, {"who": "mine"}, by, size=25).rows
     if mine:
         caselist.show(mine, key="mine", filters={"who": "mine"})
+        caselist.rest(counts.mine, len(mine), {"who": "mine"})
     else:
         st.info("Nothing waits for you. Take the next case that nobody has, or look at the queue.")
-    tiles.take_next(by)
 
 st.subheader("Nobody has these yet, worst first")
 with session.reading() as conn:
     unassigned = board.page(conn, {"who": "unassigned"}, by, size=15).rows
 if unassigned:
     caselist.show(unassigned, key="unassigned", filters={"who": "unassigned"})
+    caselist.rest(counts.unassigned, len(unassigned), {"who": "unassigned"})
 else:
     st.info("Every open case has somebody. New ones appear here as they are received.")

@@ -182,7 +182,7 @@ def form(conn: Connection, action: str) -> dict[str, Any]:
         "add_note": {"note": "The recording is on its way."},
         "attach": {"file": ("letter.txt", "text/plain", b"Dear 311"), "note": "The letter."},
         "correct_details": {"category": "access", "note": "Misread."},
-        "correct_contact": {"phone": "416-555-0199", "note": "New number."},
+        "correct_contact": {"phone": "416-555-0199", "email": "ruth@example.org", "note": "New number."},
         "change_division": division | {"note": "They run that line."},
         "declare_conflict": {"note": "I know the customer."},
         "redirect": division | {"how_told": "phone", "note": "It is about water."},

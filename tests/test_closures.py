@@ -15,7 +15,21 @@ from core.case import Case
 from core.city_closures import Closure
 from core.closures import NothingToChange, OnlyAdministrators, Preview, WrongYears
 from core.errors import BadInput, PastTheCalendar, Refused
-from tests.builders import ADA, CAST, SAM, WED_7_JAN, as_owner, investigating, last, on, received, responded, see, who
+from tests.builders import (
+    ADA,
+    CAST,
+    SAM,
+    WED_7_JAN,
+    as_owner,
+    does,
+    investigating,
+    last,
+    on,
+    received,
+    responded,
+    see,
+    who,
+)
 
 #: Received on the Wednesday, due on WED_21_JAN; SNOW makes it due on the Thursday.
 MON_5_JAN, WED_21_JAN, THU_22_JAN, FRI_23_JAN = (
@@ -206,6 +220,15 @@ def test_a_reply_asked_for_later_moves_by_its_own_day(conn: Connection):
     assert see(conn, case.id).due_on == date(2026, 1, 27)
     apply(conn, [Closure(date(2026, 1, 9), "Snow storm", "City notice")])
     assert see(conn, case.id).due_on == date(2026, 1, 27)
+
+
+def test_one_that_was_closed_meanwhile_and_is_reopened_is_due_when_the_calendar_says(conn: Connection):
+    on(conn, WED_7_JAN)
+    case = does(conn, received(conn), "withdraw", SAM, withdrawn_by="The customer", note="Solved.")
+    apply(conn, [SNOW])
+    case = does(conn, case, "reopen", SAM, note="It was not.")
+    assert (case.due_on, case.first_due_on) == (THU_22_JAN, WED_21_JAN)
+    assert last(conn, case).changes["due_on"] == ["2026-01-21", "2026-01-22"]
 
 
 def test_a_change_is_kept_with_who_and_why(conn: Connection):

@@ -45,6 +45,7 @@ def test_what_is_no_phone_is_refused_with_a_sentence(said):
         ("r.u.t.h@example.org", "r.u.t.h@example.org"),
         ("o'neil@example.org", "o'neil@example.org"),
         ("STRASSE@example.org", "strasse@example.org"),
+        ("weiß@example.org", "weiß@example.org"),  # another mailbox than weiss@
     ],
 )
 def test_an_email_is_trimmed_and_case_folded_and_nothing_else(said, kept):

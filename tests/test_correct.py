@@ -100,7 +100,16 @@ def test_a_comment_may_lose_its_contact(conn):
     assert (comment.phone, comment.email, comment.postal_address) == (None, None, None)
 
 
-def test_a_response_in_the_outbox_keeps_the_address_that_it_was_written_for(conn):
+def test_a_response_in_the_outbox_goes_to_the_corrected_address(conn):
+    """The old one was a stranger's."""
     case = does(conn, queued(conn), "correct_contact", CLEO, email="other@example.org", note="New address.")
-    assert db.row(conn, "notices.waiting", case_id=case.id).to_address == "ruth@example.org"
+    assert db.row(conn, "notices.waiting", case_id=case.id).to_address == "other@example.org"
     assert see(conn, case.id).email == "other@example.org"
+
+
+def test_while_a_response_waits_its_address_is_not_taken_away(conn):
+    sentence = refused(conn, queued(conn), "correct_contact", CLEO, phone="416-555-0199", note="No more emails.")
+    assert (
+        sentence
+        == "A response to this email address waits in the outbox: take it back first, then take the address away."
+    )

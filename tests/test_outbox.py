@@ -3,6 +3,7 @@
 import asyncio
 import email
 import logging
+import smtplib
 import socket
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -17,7 +18,7 @@ from sqlalchemy import text
 
 from core import cases, db, delivery, notices
 from core.cases import MovedMeanwhile
-from core.delivery import NotWaiting
+from core.delivery import Busy, NotWaiting
 from core.errors import Refused
 from tests import builders
 from tests.builders import CLEO, FRI_19_DEC, MINA, SAM, THU_8_JAN, answer, does, form, history, last, outbox, see, who
@@ -59,6 +60,15 @@ class Mailbox:
 class Plain(Controller):
     def factory(self) -> SMTP:
         return SMTP(self.handler, enable_SMTPUTF8=False)
+
+
+class Rude(SMTP):
+    """Takes a message and is too busy to say goodbye."""
+
+    async def smtp_QUIT(self, arg: str) -> None:
+        await self.push("421 too busy")
+        assert self.transport
+        self.transport.close()
 
 
 @contextmanager
@@ -124,6 +134,38 @@ def test_it_is_answered_when_the_mail_server_has_taken_it(queued, monkeypatch):
     assert (message["To"], message["From"], box.to) == ("ruth@example.org", "311@city.example", ["ruth@example.org"])
     assert message["Subject"] == f"Your complaint to 311 Toronto, request number {case.request_no}"
     assert message.get_content().splitlines() == [case.response] and message["Message-ID"] and message["Date"]
+
+
+def test_a_message_that_was_taken_has_left_however_the_server_says_goodbye(queued, monkeypatch):
+    """Else it would be sent a second time."""
+    monkeypatch.setattr(Plain, "factory", lambda self: Rude(self.handler, enable_SMTPUTF8=False))
+    case, notice = queued()
+    with mail_server(monkeypatch) as box:
+        assert delivery.deliver(notice) == "sent"
+    assert len(box.messages) == 1 and now_(case).state == "responded"
+
+
+def test_a_password_never_goes_out_in_the_open():
+    server, smtp = delivery.Server.of("smtp://user:secret@mail.example.org"), smtplib.SMTP()
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        smtp.sock = socket.create_connection(listening.getsockname())
+        with pytest.raises(smtplib.SMTPNotSupportedError, match="encryption"):
+            server._refuse_open_password(smtp)
+        smtp.close()
+
+
+def test_mail_servers_that_hang_do_not_hold_every_connection(queued, monkeypatch):
+    waiting = [queued()[1] for _ in range(7)]
+    with silent_server(monkeypatch), ThreadPoolExecutor(len(waiting)) as threads:
+        came = list(threads.map(lambda notice: attempt(notice, seconds=2), waiting))
+    assert came.count("failed") == 5 and came.count(str(Busy())) == 2
+
+
+def attempt(notice, seconds):
+    try:
+        return delivery.deliver(notice, seconds=seconds)
+    except Busy as busy:
+        return str(busy)
 
 
 def test_the_time_it_left_is_the_time_of_the_answer(queued, monkeypatch):

@@ -1,7 +1,6 @@
 """The queue: one order by share of time used, pages that miss nothing, filters that mean what they say, and search."""
 
 import random
-from dataclasses import replace
 from datetime import date, datetime, timedelta
 from itertools import combinations
 
@@ -19,6 +18,8 @@ from tests.builders import (
     ADA,
     COMPLAINT,
     JONAS,
+    MINA,
+    OMAR,
     PRIYA,
     SAM,
     TARIQ,
@@ -28,9 +29,12 @@ from tests.builders import (
     form,
     id_of,
     ids_of,
+    leaves,
     on,
     received,
+    responded,
     see,
+    taken,
     who,
 )
 
@@ -252,7 +256,7 @@ def test_the_counts_are_the_lengths_of_their_lists(conn, today):
     sam = who(conn, SAM)
     counts = board.counts(conn, sam)
     lists = {
-        "mine": {"who": "mine"}, "team": {"who": "team"}, "unassigned": {"who": "unassigned"},
+        "mine": {"who": "mine"}, "mine_overdue": {"who": "mine", "when": "overdue"}, "team": {"who": "team"}, "unassigned": {"who": "unassigned"},
         "overdue": {"when": "overdue"}, "due_soon": {"when": "due soon"},
     }  # fmt: skip
     assert counts._asdict() == {name: len(board.ids(conn, filters, sam, 500)) for name, filters in lists.items()}
@@ -394,8 +398,30 @@ def test_a_queue_past_the_calendar_says_so_and_is_not_just_empty(conn):
             board.page(conn, filters, who(conn, SAM))
 
 
+@pytest.mark.parametrize("last_days", [date(2030, 12, 30), date(2030, 12, 31)])
+def test_on_the_last_days_of_the_calendar_what_is_due_soon_is_still_counted(conn, last_days):
+    on(conn, last_days)
+    sam = who(conn, SAM)
+    assert board.counts(conn, sam).due_soon == len(board.ids(conn, {"when": "due soon"}, sam, 500)) == 0
+
+
+def test_a_search_finds_what_is_closed_too_unless_only_open_work_is_asked_for(conn):
+    case, sam = responded(conn), who(conn, SAM)
+    for words in (case.request_no, "ruth@example.org", "cut off"):
+        assert case.id in board.ids(conn, {"words": words}, sam, 500)
+        assert case.id not in board.ids(conn, {"words": words, "show": "open"}, sam, 500)
+
+
+def test_a_managers_team_is_the_teams_of_all_who_report_to_them(conn):
+    case = taken(conn)
+    assert case.team_id is not None and who(conn, MINA).team_id is None
+    assert case.id in board.ids(conn, {"who": "team"}, who(conn, MINA), 500)
+    assert case.id not in board.ids(conn, {"who": "team"}, who(conn, OMAR), 500)
+
+
 def test_who_no_longer_works_here_has_no_queue_and_no_moves(conn):
-    case, left = received(conn), replace(who(conn, SAM), active=False)
-    for asked in (lambda: board.page(conn, {}, left), lambda: cases.act(conn, case.id, "take", by=left)):
+    case, sam = received(conn), who(conn, SAM)
+    leaves(conn, SAM)
+    for asked in (lambda: board.page(conn, {}, who(conn, SAM)), lambda: cases.act(conn, case.id, "take", by=sam)):
         with pytest.raises(NoLongerHere):
             asked()

@@ -7,12 +7,14 @@ import pytest
 from tests.builders import (
     CLEO,
     DARA,
+    FINDING,
     FRI_19_DEC,
     MINA,
     NADIA,
     PRIYA,
     RESPONSE,
     SAM,
+    STEPS,
     TARIQ,
     THU_8_JAN,
     WED_7_JAN,
@@ -24,6 +26,7 @@ from tests.builders import (
     on,
     outbox,
     queued,
+    received,
     refused,
     responded,
     responded_by_mail,
@@ -122,6 +125,23 @@ def test_a_response_that_is_taken_back_never_leaves_and_another_may(conn):
 def test_a_response_that_was_spoken_meanwhile_takes_the_written_one_back(conn):
     case = does(conn, queued(conn), "record_response", **answer(conn))
     assert (case.state, outbox(conn, case)) == ("responded", [("response", "cancelled")])
+
+
+@pytest.mark.parametrize("again", [False, True])
+def test_a_response_cannot_have_left_before_somebody_worked_on_it(conn, again):
+    """Late stays late: the day is not to be chosen."""
+    on(conn, FRI_19_DEC)
+    case = received(conn) if not again else responded(conn)
+    on(conn, THU_8_JAN)
+    case = does(conn, case, "take" if not again else "reopen", SAM, **({} if not again else {"note": "New facts."}))
+    for action, said in (("investigate", {}), ("record_finding", FINDING), ("record_steps", STEPS)):
+        case = does(conn, case, action, SAM, **said)
+    early = answer(conn) | {"happened_at": now(conn) - timedelta(days=1)}
+    assert refused(conn, case, "record_response", SAM, **early) == (
+        "The response cannot have left before Thursday 8 January 2026, when somebody had the complaint to investigate it; "
+        "late stays late."
+    )
+    assert does(conn, case, "record_response", SAM, **answer(conn)).state == "responded"
 
 
 def test_a_letter_that_came_back_is_not_a_response(conn):

@@ -15,6 +15,7 @@ def demo(
 ) -> None:
     """Fills an empty database with invented staff and some 90 invented cases around today."""
     with db.refusing(), db.owner_engine().begin() as conn:
+        db.run(conn, "demo.alone")
         if if_empty and not inventing.is_empty(conn):
             print("There are people or cases already, so nothing was done.")
             return

@@ -160,7 +160,12 @@ from (
 select (select count(*) from (
             select from cases where closed_at is null and owner_id = :viewer limit :most) as counted) as mine,
        (select count(*) from (
-            select from cases where closed_at is null and team_id = :team and may_see(cases, :viewer) limit :most) as counted) as team,
+            select from cases where closed_at is null and owner_id = :viewer and due_on < (select today()) limit :most
+        ) as counted) as mine_overdue,
+       (select count(*) from (
+            select from cases
+            where closed_at is null and team_id = any (array(select teams_of(:viewer))) and may_see(cases, :viewer)
+            limit :most) as counted) as team,
        (select count(*) from (
             select from cases where closed_at is null and owner_id is null and may_see(cases, :viewer) limit :most
         ) as counted) as unassigned,
@@ -171,7 +176,7 @@ select (select count(*) from (
        (select count(*) from (
             select from cases
             where closed_at is null and promised_days = any (array(select business_days from standards where step = 'answered'))
-              and due_on between (select today()) and (select due_on(today(), 2))
+              and due_on between (select today()) and (select due_soon_until())
               and (kind <> 'escalation' or due_on = (select today()))
               and may_see(cases, :viewer) limit :most) as counted) as due_soon
 

@@ -62,12 +62,12 @@ with seen as (
         (category, tags, subject_ids, division_id, customer_name, phone, email, postal_address,
          team_id, owner_id, assigned_at, recused_ids, acknowledged_at,
          finding, finding_summary, sources_checked, root_cause, steps_taken, no_steps_because,
-         responded_at, response_channel, response, responded_by, accountable_id, closed_at, redirected_to, duplicate_of) = (
+         responded_at, response_channel, response, responded_by, accountable_id, closed_at, redirected_to, duplicate_of, due_on) = (
             select new.category, new.tags, new.subject_ids, new.division_id, new.customer_name, new.phone, new.email,
                    new.postal_address, new.team_id, new.owner_id, new.assigned_at, new.recused_ids, new.acknowledged_at,
                    new.finding, new.finding_summary, new.sources_checked, new.root_cause, new.steps_taken,
                    new.no_steps_because, new.responded_at, new.response_channel, new.response, new.responded_by,
-                   new.accountable_id, new.closed_at, new.redirected_to, new.duplicate_of
+                   new.accountable_id, new.closed_at, new.redirected_to, new.duplicate_of, new.due_on
             from jsonb_populate_record(cases, cast(:changes as jsonb)) as new
         )
     from seen
@@ -99,6 +99,14 @@ where cases.closed_at is null and cases.kind = 'complaint' and cases.state = 're
 order by cases.due_on, cases.id
 limit 1
 for no key update of cases skip locked
+
+-- name: worked_on_since
+-- The day on which a case last came to somebody who works on it, taken or assigned or opened again, if this instant is
+-- of an earlier day.
+select local_date(max(at))
+from case_events
+where case_id = :id and from_state <> to_state and to_state in ('under_review', 'investigating') and action <> 'investigate'
+having local_date(max(at)) > local_date(cast(:at as timestamptz))
 
 -- name: hold
 -- Nobody moves this case until the transaction ends.
@@ -179,13 +187,16 @@ where not exists (
     where case_id = :case_id and by_id = :by and what = 'view' and at > now() - interval '10 minutes')
 
 -- name: save_draft
--- What somebody has typed and not sent.
+-- What somebody has typed and not sent: the fields that are given, beside those that were kept before.
 insert into drafts (case_id, staff_id, action, said) values (:case_id, :by, :action, cast(:said as jsonb))
-on conflict (case_id, staff_id, action) do update set said = excluded.said, saved_at = right_now()
+on conflict (case_id, staff_id, action) do update set said = drafts.said || excluded.said, saved_at = right_now()
 
 -- name: drafts
 -- What somebody has typed into the forms of a case.
-select action, said, saved_at from drafts where case_id = :case_id and staff_id = :by
+select action, jsonb_strip_nulls(said) as said
+from drafts
+where case_id = :case_id and staff_id = :by
+  and exists (select from jsonb_each(said) as field where field.value not in ('null', '""', '[]'))
 
 -- name: drop_draft
 -- It was sent.

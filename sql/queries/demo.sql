@@ -48,3 +48,7 @@ select coalesce(current_setting('app.today', true), '')
 -- name: set_today
 -- The day on which what follows happens, until the transaction ends; an empty day is the real one.
 select set_config('app.today', :day, true)
+
+-- name: alone
+-- Two who fill it at once: the second finds it filled.
+select pg_advisory_xact_lock(hashtext('demo'))

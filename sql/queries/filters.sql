@@ -14,8 +14,8 @@ cases.closed_at is not null
 cases.owner_id = :viewer
 
 -- name: team
--- What my team has.
-cases.team_id = :team
+-- What my team has, or the teams of those who report to me.
+cases.team_id = any (array(select teams_of(:viewer)))
 
 -- name: unassigned
 -- What nobody has.
@@ -32,7 +32,7 @@ and cases.due_on < (select today())
 
 -- name: due_soon
 -- Two business days or fewer left; an escalation: today.
-cases.due_on between (select today()) and (select due_on(today(), 2))
+cases.due_on between (select today()) and (select due_soon_until())
 and (cases.kind <> 'escalation' or cases.due_on = (select today()))
 and cases.promised_days = any (array(select business_days from standards where step = 'answered'))
 

@@ -12,6 +12,11 @@ returning id
 update notices set status = 'cancelled'
 where case_id = :case_id and purpose = 'response' and status in ('waiting', 'failed', 'kept')
 
+-- name: readdress_response
+-- A response that has not left goes to another address.
+update notices set to_address = :to_address
+where case_id = :case_id and purpose = 'response' and status in ('waiting', 'failed', 'kept')
+
 -- name: of_case
 -- The messages of a case, newest first.
 select id, purpose, to_address, subject, body, status, created_at, sent_at, attempts, problem
