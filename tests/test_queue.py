@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from sqlalchemy import text
 
 from core import board, cases
-from core.board import NoSuchFilter, NoSuchPage
+from core.board import NeedsName, NoSuchFilter, NoSuchPage
 from core.errors import PastTheCalendar, Refused
 from core.kinds import CATEGORIES, CHANNELS, Kind
 from core.people import NoLongerHere
@@ -425,3 +425,33 @@ def test_who_no_longer_works_here_has_no_queue_and_no_moves(conn):
     for asked in (lambda: board.page(conn, {}, who(conn, SAM)), lambda: cases.act(conn, case.id, "take", by=sam)):
         with pytest.raises(NoLongerHere):
             asked()
+
+
+# Saved views
+
+
+def test_a_view_is_ones_own_until_it_is_shared_and_the_same_name_replaces_it(conn):
+    sam, priya = who(conn, SAM), who(conn, PRIYA)
+    board.save_view(conn, "Waiting", "who=unassigned", shared=False, by=sam)
+    board.save_view(conn, " Waiting ", "who=mine", shared=False, by=sam)
+    assert [(view.name, view.query) for view in board.views(conn, sam)] == [("Waiting", "who=mine")]
+    assert board.views(conn, priya) == []
+    board.save_view(conn, "Waiting", "who=mine", shared=True, by=sam)
+    (shared,) = board.views(conn, priya)
+    assert (shared.owner, shared.shared, shared.query) == ("Sam Whitfield", True, "who=mine")
+
+
+def test_only_its_owner_drops_a_view(conn):
+    sam, priya = who(conn, SAM), who(conn, PRIYA)
+    board.save_view(conn, "Waiting", "who=unassigned", shared=True, by=sam)
+    (view,) = board.views(conn, priya)
+    board.drop_view(conn, view.id, priya)
+    assert len(board.views(conn, priya)) == 1
+    board.drop_view(conn, view.id, sam)
+    assert board.views(conn, priya) == []
+
+
+@pytest.mark.parametrize("name", ["", "  ", None])
+def test_a_view_needs_a_name(conn, name):
+    with pytest.raises(NeedsName, match="Give the view a name first"):
+        board.save_view(conn, name, "who=mine", shared=False, by=who(conn, SAM))

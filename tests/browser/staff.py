@@ -6,7 +6,7 @@ from typing import Any
 from playwright.sync_api import Page, expect
 from sqlalchemy import text
 
-from core import db, people
+from core import cases, db, people
 from core.kinds import Kind
 from core.receipt import Receipt, receive
 
@@ -54,11 +54,18 @@ def reads(page: Page, text: str | re.Pattern[str]) -> None:
 
 def received(by: str = "Cleo", **said: Any) -> str:
     """A new complaint; its request number."""
-    given = {"channel": "phone", "category": "timeliness", "phone": "416 555 0123", "email": "ruth@example.org",
+    given = {"kind": Kind.COMPLAINT, "channel": "phone", "category": "timeliness", "phone": "416 555 0123", "email": "ruth@example.org",
              "customer_name": "Ruth Example", "description": "I waited forty minutes and was cut off."} | said  # fmt: skip
     with db.begin() as conn:
         cleo = next(person for person in people.everyone(conn) if person.name.startswith(by))
-        return str(receive(conn, Receipt(kind=Kind.COMPLAINT, **given), by=cleo).request_no)
+        return str(receive(conn, Receipt(**given), by=cleo).request_no)
+
+
+def takes(name: str, number: str) -> None:
+    """Somebody takes a complaint, on another screen."""
+    with db.begin() as conn:
+        by = next(person for person in people.everyone(conn) if person.name.startswith(name))
+        cases.act(conn, cases.find(conn, number, by).id, "take", by=by)
 
 
 def state_of(number: str) -> str:

@@ -74,7 +74,7 @@ def test_typed_text_survives_a_reload(page: Page) -> None:
     settled(page)
     page.reload()
     settled(page)
-    presses(page, "Add note")
+    presses(page, "Add note · draft")
     expect(page.get_by_role("textbox", name="Note")).to_have_value("Half a thought")
 
 
@@ -95,6 +95,17 @@ def test_take_next_gives_the_worst_that_nobody_has(page: Page) -> None:
     settled(page)
     reads(page, re.compile("Under review"))
     reads(page, re.compile("with Priya"))
+
+
+def test_impatient_clicks_on_take_next_take_one(page: Page) -> None:
+    for _ in range(3):
+        received()
+    opens(page, "/", "Omar")
+    page.get_by_role("button", name="Take next").evaluate("it => { it.click(); it.click(); it.click(); }")
+    settled(page)
+    reads(page, re.compile("with Omar"))
+    opens(page, "/queue?who=mine", "Omar")
+    reads(page, re.compile("^1 case"))
 
 
 def _investigated(page: Page, number: str) -> None:

@@ -3,8 +3,9 @@
 import pytest
 from playwright.sync_api import Page, expect
 
+from core.kinds import Kind
 from dashboard.rooms import ROOMS
-from tests.browser.staff import opens
+from tests.browser.staff import opens, reads, received
 
 
 @pytest.mark.parametrize("name", ["Sam", "Cleo", "Ada", "Vic"])
@@ -17,6 +18,16 @@ def test_every_page_opens(page: Page, name: str) -> None:
         expect(page.get_by_text("Something went wrong")).to_have_count(0)
         expect(page.locator('[data-testid="stException"]')).to_have_count(0)
     assert not [url for url in asked if not url.startswith(("http://127.0.0.1", "data:", "blob:"))]
+
+
+@pytest.mark.parametrize("kind", ["complaint", "comment", "compliment"])
+def test_a_case_of_every_kind_opens_and_says_what_can_be_done(page: Page, kind: str) -> None:
+    number = received(kind=Kind(kind), category="timeliness" if kind == "complaint" else None, reply_requested=False)
+    opens(page, f"/{kind}?no={number}")
+    reads(page, f"{kind.capitalize()} {number}")
+    reads(page, "I waited forty minutes and was cut off.")
+    expect(page.get_by_text("cannot be recorded yet")).to_have_count(0 if kind == "complaint" else 1)
+    expect(page.get_by_role("button", name="Add note")).to_be_enabled()
 
 
 def test_another_name_than_this_machines_is_turned_away(page: Page, app_url: str) -> None:

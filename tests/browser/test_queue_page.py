@@ -5,7 +5,9 @@ from urllib.parse import parse_qs, urlsplit
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.staff import fills, opens, presses, reads, received, settled
+from core import cases, db
+from core.people import SYSTEM
+from tests.browser.staff import fills, opens, presses, reads, received, settled, takes
 
 
 def asked(page: Page) -> dict[str, str]:
@@ -48,22 +50,80 @@ def test_an_empty_list_says_what_to_do_next(page: Page) -> None:
 
 
 def test_many_cases_get_a_note_and_every_one_is_accounted_for(page: Page) -> None:
-    for _ in range(3):
-        received(description="The same power cut in one street", phone="416 555 0177")
-    opens(page, "/queue?words=power+cut")
-    page.get_by_role("button", name=re.compile("Choose the whole list")).click()
-    settled(page)
-    presses(page, "Not now")
-    page.get_by_role("button", name=re.compile("Choose the whole list")).click()
-    settled(page)
+    numbers = [received(description="The same power cut in one street", phone="416 555 0177") for _ in range(3)]
+    opens(page, "/queue?words=power+cut+in+one+street")
+    presses(page, "Choose the whole list, up to 500")
+    reads(page, "3 chosen")
+    presses(page, "Add a note to them")
+    fills(page, "Note", "The line was down all day")
+    page.keyboard.press("Tab")
+    reads(page, "3 will be done, 0 would be refused.")
+    presses(page, "Add note to 3 cases")
+    reads(page, "3 done, 0 refused.")
+    with db.begin() as conn:
+        for number in numbers:
+            case = cases.find(conn, number, SYSTEM)
+            assert [event.note for event in cases.timeline(conn, case.id, SYSTEM)][-1] == "The line was down all day"
+
+
+def test_an_assignment_says_whose_cases_it_would_take(page: Page) -> None:
+    mine, nobodys = (received(description="A storm felled the zelkova trees") for _ in range(2))
+    takes("Jonas", mine)
+    opens(page, "/queue?words=felled+zelkova", "Mina")
+    presses(page, "Choose the whole list, up to 500")
+    presses(page, "Assign them")
     page.get_by_role("combobox", name="Supervisor").fill("Priya")
     page.keyboard.press("Enter")
     settled(page)
-    fills(page, "Why", "One street, one supervisor")
+    fills(page, "Why", "One storm, one supervisor")
     page.keyboard.press("Tab")
+    reads(page, re.compile("1 case of these is somebody's already, and would be taken from them: Jonas Lindqvist"))
+    presses(page, "Assign 2 cases")
+    reads(page, "2 done, 0 refused.")
+    with db.begin() as conn:
+        assert {cases.find(conn, number, SYSTEM).owner for number in (mine, nobodys)} == {"Priya Raman"}
+
+
+def test_next_and_previous_lead_through_the_filtered_list(page: Page) -> None:
+    first, second = (received(description="The ferry quokka did not come") for _ in range(2))
+    received(description="Something else")
+    opens(page, f"/complaint?no={first}&list=words%3Dquokka%26show%3Dopen")
+    reads(page, "No previous one")
+    page.get_by_role("link", name="Next").click()
     settled(page)
-    page.get_by_role("button", name=re.compile(r"^Assign \d+ cases")).click()
-    reads(page, re.compile(r"\d+ done, \d+ refused"))
+    reads(page, f"Complaint {second}")
+    reads(page, "No next one")
+    page.get_by_role("link", name="Previous").click()
+    settled(page)
+    reads(page, f"Complaint {first}")
+
+
+def test_a_view_is_saved_is_shared_and_leads_back(page: Page) -> None:
+    opens(page, "/queue?who=unassigned&category=timeliness")
+    presses(page, "Views")
+    presses(page, "Save this view")
+    reads(page, "Give the view a name first.")
+    expect(page.get_by_role("textbox", name="Name of this view")).to_be_visible()  # the panel did not shut
+    fills(page, "Name of this view", "Waiting <b>long</b>")
+    page.get_by_text("Shared with everybody").click()
+    settled(page)
+    presses(page, "Save this view")
+    opens(page, "/queue", "Priya")
+    presses(page, "Views")
+    page.get_by_role("link", name=re.compile("Waiting <b>long.*shared by Sam Whitfield")).click()
+    settled(page)
+    assert (asked(page)["who"], asked(page)["category"]) == ("unassigned", "timeliness")
+    opens(page, "/queue", "Sam")
+    presses(page, "Views")
+    presses(page, "Drop")
+    reads(page, "The view is dropped.")
+
+
+def test_the_way_back_from_a_case_keeps_the_filters(page: Page) -> None:
+    number = received(description="The way back, wombat")
+    opens(page, f"/queue?no={number}&list=words%3Dwombat")
+    assert asked(page).get("words") == "wombat" and "no" not in asked(page)
+    reads(page, re.compile("^1 case"))
 
 
 def test_a_viewer_sees_figures_and_no_case(page: Page) -> None:
