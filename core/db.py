@@ -31,6 +31,8 @@ _engines: dict[str, Engine] = {}
 _making = Lock()
 _BLOCK = re.compile(r"^-- name: (\w+)\n-- (.+)\n((?:.*\n)*?)(?=-- name: |\Z)", re.MULTILINE)
 _TIME_ZONE = "select set_config('TimeZone', %s, false)"
+#: A bulk load lays its rows out in a temporary table; taken only when there is one, and only before there is one.
+_ROOM = "set temp_buffers = '256MB'"
 #: Null where the user of the connection may not work as this role.
 _TAKE_ROLE = "select set_config('role', rolname, false) from pg_roles where rolname = %s and pg_has_role(oid, 'member')"
 
@@ -104,7 +106,9 @@ def engine_to(address: URL, role: str | None = ROLE) -> Engine:
     @event.listens_for(made, "connect")
     def set_up(connection: Any, _record: Any) -> None:
         connection.execute(_TIME_ZONE, [TIME_ZONE])
-        if role and not connection.execute(_TAKE_ROLE, [role]).fetchone():
+        if role is None:
+            connection.execute(_ROOM)
+        elif not connection.execute(_TAKE_ROLE, [role]).fetchone():
             raise MayNotWorkAs(user=connection.info.user, role=role)
         connection.commit()  # or the pool's rollback would undo it
 

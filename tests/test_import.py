@@ -1,21 +1,27 @@
 """Files from elsewhere: every row is accounted for, what cannot be a case is kept with its reason, and twice adds nothing."""
 
+import csv
 import gzip
 import threading
 import tracemalloc
 from collections.abc import Iterator
-from io import BytesIO, RawIOBase
+from datetime import date
+from io import BytesIO, RawIOBase, StringIO
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from sqlalchemy import Connection, Row, text
 
 from core import db
 from core.errors import Refused
-from core.intake import cells, corrections, importing, source
+from core.intake import cells, corrections, importing, reading, source
 from core.intake.importing import Account
 from core.intake.source import Source
-from tests.builders import CLEO, on, received, who
+from core.kinds import CATEGORIES, CHANNELS, FINDINGS, Kind, State
+from core.people import SYSTEM
+from tests.builders import ADA, CAST, DARA, JONAS, MINA, OMAR, SAM, as_owner, leaves, on, received, who
 from tests.records import shared
 
 HEADER = "no,opened,closed,what,answer,phone,mail,how"
@@ -67,6 +73,15 @@ def refusals(conn: Connection, found: Account) -> dict[int, str]:
 def case(conn: Connection, number: str) -> Row[Any]:
     """The case with this number."""
     return conn.execute(text("select * from cases where request_no = :no"), {"no": number}).one()
+
+
+def own(*rows: dict[str, str]) -> bytes:
+    """A file as we export it, with these rows; what a row does not say is blank."""
+    written = StringIO()
+    lines = csv.DictWriter(written, source.find("own").foreign_columns(), restval="")
+    lines.writeheader()
+    lines.writerows({name: cells.safe(cell) for name, cell in row.items()} for row in rows)
+    return written.getvalue().encode()
 
 
 def sentence(conn: Connection, content: str | bytes, described: Source | None = None) -> str:
@@ -131,7 +146,7 @@ def test_its_history_names_the_file_and_the_line(conn):
 
 def test_a_case_that_was_imported_can_be_worked_on(conn):
     from core import cases
-    from tests.builders import SAM, does
+    from tests.builders import does
 
     bring(conn, GOOD)
     taken = does(conn, cases.find(conn, "a1", who(conn, SAM)), "take", SAM)
@@ -248,8 +263,6 @@ BAD = {
 
 @pytest.mark.parametrize(("row", "why"), BAD.items(), ids=[why[:60] for why in BAD.values()])
 def test_a_row_that_cannot_be_a_case_is_kept_with_its_line_and_reason(conn, row, why):
-    from datetime import date
-
     on(conn, date(2026, 3, 2))
     found = bring(conn, f"{GOOD}{row}\n{GOOD.replace('A1', 'A2')}")
     assert account(found) == (3, 2, 0, 0, 1)
@@ -259,8 +272,6 @@ def test_a_row_that_cannot_be_a_case_is_kept_with_its_line_and_reason(conn, row,
 
 
 def test_a_promise_past_the_calendar_is_refused(conn):
-    from datetime import date
-
     on(conn, date(2030, 12, 31))
     found = bring(conn, "A1,2030-12-30,,x,,416-555-0123,,\n")
     assert "the calendar is loaded from 2010-01-01 to 2030-12-31" in refusals(conn, found)[2]
@@ -302,6 +313,144 @@ def test_the_database_checks_the_account(conn):
     found = bring(conn, GOOD)
     with pytest.raises(Exception, match="every_row_is_accounted_for"):
         conn.execute(text("update imports set added = added + 1 where id = :id"), {"id": found.id})
+
+
+# Rows that say more than a foreign export: who had the case, how it ended
+
+SOUND = {"request_no": "C1", "kind": "complaint", "title": "x", "category": "quality", "channel": "phone", "phone": "4165550123",
+         "received_at": "2026-01-05T10:00:00-05:00"}  # fmt: skip
+OPEN = {"state": "investigating", "owner": "SAM"}
+CLOSED = {"state": "withdrawn", "closed_at": "2026-01-09T10:00:00-05:00"}
+ANSWERED = {"state": "responded", "answered_at": "2026-01-09T10:00:00-05:00"}
+PROMISED = {"promised_days": "10", "due_on": "2026-01-19", "first_due_on": "2026-01-19"}
+
+
+@pytest.fixture
+def emails(conn: Connection) -> dict[str, str]:
+    """It is 2 March 2026 and Jonas has left: the addresses of the cast, by their names in capitals."""
+    on(conn, date(2026, 3, 2))
+    found = {name.upper(): who(conn, name).email for name in (*CAST, JONAS)}
+    leaves(conn, JONAS)
+    return found
+
+
+def addressed(row: dict[str, str], emails: dict[str, str]) -> dict[str, str]:
+    """A row with the addresses of those whom it names."""
+    return {field: " ".join(emails.get(word, word) for word in cell.split(" ")) for field, cell in row.items()}
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        OPEN, CLOSED, ANSWERED, ANSWERED | {"state": ""}, OPEN | PROMISED, OPEN | {"subjects": "PRIYA TARIQ"},
+        CLOSED | {"owner": "CLEO"}, CLOSED | {"owner": "TARIQ", "subjects": "SAM"}, CLOSED | {"closed_at": "2026-01-05"},
+        {"kind": "comment", "state": "forwarded", "answered_at": "2026-01-09T10:00:00-05:00"},
+        {"kind": "comment", "answered_at": "2026-01-09T10:00:00-05:00"},
+        {"received_at": "2026-01-05T10:00:00+23:59"},
+    ],
+)  # fmt: skip
+def test_what_the_database_can_keep_is_added(conn, emails, said):
+    found = bring(conn, own(addressed(SOUND | said, emails)), source.find("own"))
+    assert (account(found), refusals(conn, found)) == ((1, 1, 0, 0, 0), {})
+
+
+@pytest.mark.parametrize(
+    ("said", "why"),
+    [
+        ({"request_no": "# - #"}, "It has no request number."),
+        ({"closed_at": "2026-01-09"}, "Its state is received and its date of closing 2026-01-09."),
+        (CLOSED | {"state": ""}, "Its state is received and its date of closing 2026-01-09."),
+        (OPEN | {"closed_at": "2026-01-09"}, "Its state is investigating and its date of closing 2026-01-09."),
+        (CLOSED | {"closed_at": ""}, "Its state is withdrawn and its date of closing is missing."),
+        (CLOSED | {"closed_at": "2026-01-04"}, "It was closed before it was created: received 2026-01-05 10:00, closed 2026-01-04 00:00."),
+        ({"kind": "comment", "state": "forwarded", "closed_at": "2026-01-09"},
+         "Its state is forwarded and its date of closing 2026-01-09."),
+        ({"state": "responded"}, "Its state is responded and its date of the answer is missing; "
+         "its state is responded and its date of closing is missing."),
+        ({"kind": "compliment", "state": "investigating"}, "A compliment cannot be investigating."),
+        ({"redirected_to": "Toronto Water"}, "Redirected goes together with the division it was redirected to."),
+        (CLOSED | {"state": "redirected", "redirected_to": "Mars"}, 'The division "Mars" is not in the directory.'),
+        ({"duplicate_of": "C2"}, "Duplicate goes together with the number it is a duplicate of."),
+        (OPEN | {"owner": "nobody@example.org"}, 'Its owner "nobody@example.org" is not in the staff directory.'),
+        ({"team": "Night"}, 'The team "Night" is not in the directory.'),
+        (ANSWERED | {"responded_by": "a@b.ca", "accountable": "c@d.ca"}, 'Its responder "a@b.ca" is not in the staff directory; '
+         'its accountable supervisor "c@d.ca" is not in the staff directory.'),
+        (OPEN | {"owner": "CLEO"}, "Its owner is no active supervisor, manager or director, and it is open."),
+        (OPEN | {"owner": "JONAS"}, "Its owner is no active supervisor, manager or director, and it is open."),
+        (OPEN | {"subjects": "PRIYA SAM"}, "Its owner is somebody it is about."),
+        (CLOSED | {"owner": "SAM", "subjects": "SAM"}, "Its owner is somebody it is about."),
+        (OPEN | {"subjects": "DARA"}, "Its owner reports to somebody it is about."),
+        ({"subjects": "SAM  TARIQ"}, "Somebody it is about is not in the staff directory."),
+        (PROMISED | {"due_on": "2026-01-02"}, "It was due before it was received: received 2026-01-05, due 2026-01-02."),
+        (PROMISED | {"first_due_on": "2031-01-02"}, "It is due on 2031-01-02 and the calendar is loaded to 2030-12-31."),
+        (PROMISED | {"due_on": ""}, "Promised_days, due_on and first_due_on belong together."),
+        (PROMISED | {"promised_days": "11"}, "No standard promises an answer in 11 business days."),
+        ({"finding": "substantiated", "finding_summary": "x"}, "A finding needs its summary and the sources checked."),
+        ({"topic": "x" * 1001}, "Its topic is longer than 1,000 characters."),
+        ({"customer_name": "x" * 1001}, "Its customer name is longer than 1,000 characters."),
+        ({"description": "\U00020000" * 62_501}, "Its description and response are longer than 250,000 bytes together."),
+    ],
+)  # fmt: skip
+def test_a_row_that_the_database_would_refuse_is_refused_alone(conn, emails, said, why):
+    content = own(addressed(SOUND | said, emails), SOUND | {"request_no": "C9"})
+    found = bring(conn, content, source.find("own"))
+    assert (account(found), refusals(conn, found)) == ((2, 1, 0, 0, 1), {2: why})
+
+
+def test_a_duplicate_is_added_only_with_the_case_it_leads_to(conn):
+    def duplicate(number: str, of: str) -> dict[str, str]:
+        return SOUND | CLOSED | {"state": "duplicate", "request_no": number, "duplicate_of": of}
+
+    here = received(conn).request_no
+    rows = [SOUND, duplicate("D1", "D2"), duplicate("D2", "c-1"), duplicate("D3", here),
+            duplicate("E1", "E2"), duplicate("E2", "gone"), duplicate("F1", "F1"), duplicate("G1", "G2"), duplicate("G2", "G1")]  # fmt: skip
+    found = bring(conn, own(*rows), source.find("own"))
+    assert account(found) == (9, 4, 0, 0, 5)
+    assert refusals(conn, found) == {
+        line: f"There is no case {number} for it to be a duplicate of."
+        for line, number in ((6, "E2"), (7, "gone"), (8, "F1"), (9, "G2"), (10, "G1"))
+    }
+    originals = conn.execute(
+        text("""
+        select duplicate.request_no, original.request_no from cases as duplicate
+        join cases as original on original.id = duplicate.duplicate_of order by 1""")
+    )
+    assert [tuple(row) for row in originals] == [("D1", "D2"), ("D2", "C1"), ("D3", here)]
+
+
+#: What each field of ours may say: sensible things, things that do not go together, and nonsense.
+DATES = ("2026-01-05T10:00:00-05:00", "2026-01-09T10:00:00-05:00", "2026-01-05", "1999-01-04", "2040-01-02",
+         "9999-12-31T23:59:59-10:00", "x")  # fmt: skip
+PEOPLE = (*(name.upper() for name in (*CAST, JONAS)), "nobody@example.org", "x")
+SAID: dict[str, tuple[str, ...]] = {
+    "request_no": ("C1", "C2", "c-1", "#"), "kind": tuple(Kind), "state": tuple(State), "category": CATEGORIES,
+    "channel": CHANNELS, "finding": FINDINGS, "response_channel": CHANNELS, "tags": ("equity", "a  b"), "topic": ("x", "x" * 1001),
+    "received_at": ("2026-01-05T10:00:00-05:00", *DATES), "assigned_at": DATES, "acknowledged_at": DATES, "answered_at": DATES,
+    "closed_at": DATES, "due_on": ("2026-01-19", *DATES), "first_due_on": ("2026-01-19", *DATES), "promised_days": ("10", "2", "7", "0"),
+    "reply_requested": ("yes", "no"), "interpreter": ("true", "?"), "phone": ("416-555-0123", "1"), "email": ("ruth@example.org", "x"),
+    "division": ("Toronto Water", "Mars"), "redirected_to": ("Toronto Water", "Mars"), "team": ("Daytime Calls", "Night"),
+    "owner": PEOPLE, "responded_by": PEOPLE, "accountable": PEOPLE, "subjects": (*PEOPLE, "SAM TARIQ", "DARA  VIC"),
+    "duplicate_of": ("C1", "C2", "C3", "gone"),
+}  # fmt: skip
+#: Where a row begins; up to four of its fields then say something else, so that each rule is met alone and with others.
+BEGINNINGS = ({}, SOUND, *(SOUND | more for more in (OPEN, OPEN | {"subjects": "CLEO"}, CLOSED, ANSWERED, PROMISED)),
+              SOUND | CLOSED | {"kind": "comment", "state": "closed"}, SOUND | CLOSED | {"state": "duplicate", "duplicate_of": "C0"})  # fmt: skip
+CHANGES = st.dictionaries(st.sampled_from(source.FIELDS), st.none(), max_size=4).flatmap(
+    lambda fields: st.fixed_dictionaries({
+        field: st.sampled_from(("", *SAID[field])) if field in SAID
+        else st.text(st.characters(exclude_categories=["Cs"]), max_size=5) for field in fields
+    })
+)  # fmt: skip
+
+
+@given(rows=st.lists(st.tuples(st.sampled_from(BEGINNINGS), CHANGES), min_size=1, max_size=12))
+def test_no_row_whatever_it_says_refuses_the_file(conn, emails, rows):
+    said = [addressed(begin | {"request_no": f"C{no}"} | changes, emails) for no, (begin, changes) in enumerate(rows)]
+    with conn.begin_nested() as savepoint:
+        found = bring(conn, own(*said), source.find("own"))
+        assert found.rows_read == len(rows) == found.added + found.already_here + found.passed_over + found.refused
+        assert len(refusals(conn, found)) == found.refused
+        savepoint.rollback()
 
 
 # Files that are refused whole
@@ -388,6 +537,62 @@ def test_nor_is_one_that_a_small_packed_file_unpacks_to(conn):
     assert most < 20_000_000
 
 
+def test_an_upload_is_read_no_further_than_its_limit(conn):
+    rows = f"{HEADER}\n" + GOOD * 30_000
+    packed = gzip.compress(rows.encode(), 9)
+    assert len(packed) < 20_000
+    with pytest.raises(reading.TooLarge) as refused, conn.begin_nested():
+        importing.run(conn, BytesIO(packed), "bomb.csv.gz", mine(), largest=1_000_000)
+    assert str(refused.value) == "The file holds more than 1 MB of text; import it in parts."
+    assert importing.run(conn, BytesIO(packed), "large.csv.gz", mine(), largest=len(rows)).rows_read == 30_000
+
+
+# Whose word it is taken on
+
+
+@pytest.mark.parametrize("name", CAST)
+def test_only_administrators_managers_and_directors_import_files(conn, name):
+    def run() -> Account:
+        return importing.run(conn, BytesIO(f"{HEADER}\n{GOOD}".encode()), "x.csv", mine(), by=who(conn, name))
+
+    if name in (ADA, MINA, OMAR, DARA):
+        assert run().added == 1
+    else:
+        with pytest.raises(Refused, match=r"ask one of them|figures only"):
+            run()
+
+
+def test_a_role_that_was_taken_away_counts_at_once(conn):
+    mina = who(conn, MINA)
+    with as_owner(conn):
+        conn.execute(text("update staff set role = 'coordinator' where id = :id"), {"id": mina.id})
+    with pytest.raises(importing.NotAnImporter):
+        importing.run(conn, BytesIO(f"{HEADER}\n{GOOD}".encode()), "x.csv", mine(), by=mina)
+
+
+def test_refused_rows_are_read_by_whoever_imported_them_and_by_administrators(conn):
+    mina = importing.run(conn, BytesIO(f"{HEADER}\nA1,never,,x,,,,\n".encode()), "x.csv", mine(), by=who(conn, MINA))
+    nobody = bring(conn, "A1,never,,x,,,,\n")
+    for found, readers in ((mina, {MINA, ADA}), (nobody, {ADA})):
+        row = corrections.get(conn, found.id)
+        assert {name for name in CAST if corrections.may_read(row, who(conn, name))} == readers
+        with pytest.raises(corrections.NotYourImport):
+            corrections.open_refused(conn, found.id, who(conn, OMAR))
+        corrections.open_refused(conn, found.id, SYSTEM)
+
+
+def test_a_look_at_refused_rows_is_logged_once_in_a_while_and_a_download_each_time(conn):
+    found = bring(conn, "A1,never,,x,,,,\n")
+    ada = who(conn, ADA)
+    for download in (False, False, True, True):
+        corrections.open_refused(conn, found.id, ada, download=download)
+    logged = conn.execute(text("select by_id, case_id, what from access_log order by id"))
+    assert [tuple(row) for row in logged] == [
+        (ada.id, None, f"view of the refused rows of import {found.id}"),
+        *[(ada.id, None, f"download of the refused rows of import {found.id}")] * 2,
+    ]
+
+
 # Text as it was written
 
 ATTACKS = [
@@ -399,9 +604,6 @@ ATTACKS = [
 
 @pytest.mark.parametrize("said", ATTACKS)
 def test_any_text_is_kept_as_it_was_written(conn, said):
-    import csv
-    from io import StringIO
-
     written = StringIO()
     csv.writer(written).writerow(["A1", "2026-01-05", "2026-01-06", "t", f"x{said}x", "416-555-0123", "", ""])
     csv.writer(written).writerow(["A2", "2026-01-05", "", "t" + said, "", "416-555-0123", "", ""])
@@ -430,6 +632,22 @@ def test_cp1252_is_read_where_the_source_says_so(conn):
     bring(conn, f"{HEADER}\nA1,2026-01-05,,café “naïve” – 5 €,,416-555-0123,,\n".encode("cp1252"),
           mine(date_formats='encoding = "cp1252"\ndate_formats'))  # fmt: skip
     assert case(conn, "A1").title == "café “naïve” – 5 €"
+
+
+def test_a_brace_in_the_words_of_a_source_file_is_a_brace(conn):
+    bring(conn, "A1,2026-01-05,,Noise,,416-555-0123,,WEB\n", mine(**{'"what"': '{ join = ["{how} {} }{ {what}"] }'}))
+    assert case(conn, "A1").title == "WEB {} }{ Noise"
+
+
+def test_words_that_are_only_blanks_are_none(conn):
+    described = mine(**{'"what"': '{ join = ["what"], if_blank = "\u2003 " }'})
+    found = bring(conn, "A1,2026-01-05,,,,416-555-0123,,\n", described)
+    assert refusals(conn, found) == {2: "It has no title."}
+
+
+def test_a_nul_in_the_name_of_a_column_is_shown_as_its_picture(conn):
+    found = bring(conn, f"{HEADER},m\0re\nA1,never,,x,,,,,\n".encode())
+    assert corrections.get(conn, found.id).columns[-1] == "m␀re"
 
 
 def test_a_packed_file_needs_no_name_that_says_so(conn):
@@ -563,8 +781,8 @@ def test_progress_goes_up_to_the_end(conn):
 
 
 def test_who_imported_is_on_record(conn):
-    found = importing.run(conn, BytesIO(f"{HEADER}\n{GOOD}".encode()), "x.csv", mine(), by=who(conn, CLEO))
-    assert corrections.get(conn, found.id).by_name.startswith("Cleo")
+    found = importing.run(conn, BytesIO(f"{HEADER}\n{GOOD}".encode()), "x.csv", mine(), by=who(conn, ADA))
+    assert corrections.get(conn, found.id).by_name.startswith("Ada")
     assert corrections.recent(conn)[0].id == found.id
     with pytest.raises(corrections.NoSuchImport):
         corrections.get(conn, found.id + 1)

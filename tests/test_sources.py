@@ -83,6 +83,9 @@ def test_a_source_file_that_is_not_there_is_refused():
         (("[columns]", '[maps.topic]\nvalues = {a = "b"}\n[columns]'), "maps of topic need such a column"),
         (("[columns]", "[columns"), "it is not TOML"),
         (('["%Y-%m-%d"]', "[]"), "date_formats: "),
+        (("%Y-%m-%d", "%Y-%Q"), '"%Y-%Q" is no format of a date'),
+        (("%Y-%m-%d", "%Y-%Y"), '"%Y-%Y" is no format of a date'),
+        (('title = "what"', "title = " + "[" * 5000), "it is not TOML"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_used_is_named(change, said):
@@ -95,3 +98,32 @@ def test_what_cannot_be_used_is_named(change, said):
 def test_a_binary_source_file_is_refused():
     with pytest.raises(source.BadSource, match=r"it is not TOML"):
         source.parse(b"\x89PNG\r\n\x1a\n\xff", "mine.toml")
+
+
+# What comes from somebody's browser
+
+
+def refusal_of_upload(content: str, name: str = "mine.toml") -> str:
+    """The sentence with which this source file is refused when it is uploaded; where it lies on the server, it is not."""
+    assert source.parse(content.encode(), name)
+    with pytest.raises(source.BadSource) as refused:
+        source.uploaded(content.encode(), name)
+    return str(refused.value)
+
+
+def test_an_uploaded_source_file_can_be_used():
+    assert source.uploaded(GOOD.encode(), "mine.toml").name == "mine"
+
+
+@pytest.mark.parametrize("name", source.known())
+def test_it_is_not_called_as_one_that_comes_with_the_dashboard(name):
+    said = f'cannot be used: "{name}" comes with the dashboard; give it another name.'
+    assert refusal_of_upload(GOOD, f"{name}.toml") == f"The source file {name}.toml {said}"
+    assert refusal_of_upload(f'name = "{name}"\n{GOOD}') == f"The source file mine.toml {said}"
+
+
+def test_it_holds_no_pattern_that_could_take_forever():
+    take = '[[take]]\ncolumn = "what"\nmatches = "^(a+)+$"\n'
+    assert refusal_of_upload(GOOD + take) == (
+        "The source file mine.toml cannot be used: matches is not for a file that is uploaded; say is_one_of or is_none_of."
+    )

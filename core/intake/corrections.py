@@ -13,9 +13,11 @@ from typing import Any
 from sqlalchemy import Connection, Row
 
 from core import db
-from core.errors import NotFound
+from core.errors import NotAllowed, NotFound
 from core.intake import cells
 from core.intake.reading import OWN_COLUMNS
+from core.kinds import Role
+from core.people import Person, as_of_now
 
 #: Refused rows read from the database at a time.
 SOME = 5_000
@@ -25,6 +27,10 @@ MARK = "\ufeff"
 
 class NoSuchImport(NotFound):
     """There is no such import."""
+
+
+class NotYourImport(NotAllowed):
+    """The refused rows are for whoever imported the file, and for administrators."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +48,21 @@ def get(conn: Connection, import_id: int) -> Row[Any]:
     if found is None:
         raise NoSuchImport
     return found
+
+
+def may_read(found: Row, by: Person) -> bool:
+    """Whether this person may read the rows of an import that were refused: they say what customers said, of whom (R64)."""
+    return by.role in (Role.ADMINISTRATOR, Role.SYSTEM) or (found.by_id is not None and found.by_id == by.id)
+
+
+def open_refused(conn: Connection, import_id: int, by: Person, *, download: bool = False) -> None:
+    """Logs that somebody reads the refused rows of an import, or takes them along; refuses who may not."""
+    by = as_of_now(conn, by)
+    if not by.active or not may_read(get(conn, import_id), by):
+        raise NotYourImport
+    if by.id is not None:
+        what = f"{'download' if download else 'view'} of the refused rows of import {import_id}"
+        db.run(conn, "imports.log", by=by.id, what=what, always=download)
 
 
 def recent(conn: Connection, most: int = 20) -> list[Row]:

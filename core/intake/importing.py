@@ -6,6 +6,7 @@ passed over because the source file says so, or refused with its line and reason
 """
 
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
@@ -17,16 +18,25 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
 
 from core import db
-from core.errors import BadInput
+from core.errors import BadInput, NotAllowed
 from core.intake.mapping import Mapping, constants
-from core.intake.reading import Reader
+from core.intake.reading import LARGEST, Reader
 from core.intake.source import Source
-from core.people import SYSTEM, Person
+from core.kinds import Role
+from core.people import SYSTEM, Person, as_of_now, refuse_unless_staff
 
 #: How long reading takes of the whole, about; the rest is the checks and the writing.
 READING = 0.35
+#: Whose word a whole history is taken on: a file says of its cases who had them and who answered, past the table of moves.
+IMPORTERS = frozenset({Role.MANAGER, Role.DIRECTOR, Role.ADMINISTRATOR, Role.SYSTEM})
 
+#: A refused row: its line, and its cells as they stood.
+Original = tuple[int, list[str]]
 Progress = Callable[[float, str], None]
+
+
+class NotAnImporter(NotAllowed):
+    """Files are imported by administrators, managers and directors; ask one of them."""
 
 
 class NoSuchFile(BadInput):
@@ -63,13 +73,13 @@ class Account:
 def run_path(
     conn: Connection, path: Path, source: Source, *, by: Person = SYSTEM, progress: Progress = lambda *_: None
 ) -> Account:
-    """As run(), of the file at this path; refuses one that cannot be opened."""
+    """As run(), of the file at this path, however large; refuses one that cannot be opened."""
     try:
         file = path.open("rb")
     except OSError as error:
         raise NoSuchFile(name=path.name, problem=(error.strerror or str(error)).lower()) from None
     with file:
-        return run(conn, file, path.name, source, by=by, progress=progress)
+        return run(conn, file, path.name, source, by=by, progress=progress, largest=None)
 
 
 def run(
@@ -80,33 +90,44 @@ def run(
     *,
     by: Person = SYSTEM,
     progress: Progress = lambda *_: None,
+    largest: int | None = LARGEST,
 ) -> Account:
     """Imports this file in the caller's transaction; its account.
 
-    `progress` is told the share that is done and what is being done. Refuses a file that cannot be read as the source
-    says; a row that cannot be a case is no refusal of the file, it is kept with its reasons.
+    `progress` is told the share that is done and what is being done. Refuses whoever is no importer, a file of more than
+    the largest number of bytes, and one that cannot be read as the source says; a row that cannot be a case is no
+    refusal of the file, it is kept with its reasons.
     """
+    _refuse_unless_importer(as_of_now(conn, by))
     size = file.seek(0, 2) or 1
-    reader = Reader(file, source, lambda bytes_read: progress(READING * bytes_read / size, "Reading"))
+    reader = Reader(file, source, lambda bytes_read: progress(READING * bytes_read / size, "Reading"), largest)
     mapping = Mapping(source, reader.header, safe_cells=source.safe_cells or reader.is_ours)
     progress(0, "Waiting for another import to end")
     db.run(conn, "imports.wait_for_others")
     db.run(conn, "imports.begin")
     import_id = db.value(conn, "imports.record", file_name=name, source=source.name, columns=reader.columns, by=by.id)
-    with _room(conn), _refusing_broken_rules():
+    with _room(conn), _refusing_broken_rules(), ThreadPoolExecutor(1) as again:
         rows_read = _lay_out(conn, reader, mapping, source)
         progress(READING, "Checking")
         _check(conn, source)
+        lines = {row.line_no for row in db.rows(conn, "imports.refused_lines")}
+        refused = again.submit(_originals, Reader(file, source), mapping, lines)
         progress(0.45, "Adding cases")
         added = _add(conn, source, import_id)
         progress(0.9, "Sorting in words")
         db.run(conn, "imports.sort_in")
-        _keep_refused(conn, import_id, Reader(file, source), mapping)
+        _keep_refused(conn, import_id, refused.result())
         row = db.row(conn, "imports.finish", id=import_id, checksum=_checksum(file), rows_read=rows_read,
                      passed_over=mapping.passed_over, added=added)  # fmt: skip
     assert row is not None
     progress(1, "Done")
     return Account(**row._mapping)
+
+
+def _refuse_unless_importer(by: Person) -> None:
+    refuse_unless_staff(by)
+    if by.role not in IMPORTERS:
+        raise NotAnImporter
 
 
 @contextmanager
@@ -157,17 +178,23 @@ def _add(conn: Connection, source: Source, import_id: int) -> int:
     return added
 
 
-def _keep_refused(conn: Connection, import_id: int, reader: Reader, mapping: Mapping) -> None:
-    """Reads the file again for what the refused rows said: few, and not worth carrying all."""
-    lines = {row.line_no for row in db.rows(conn, "imports.refused_lines")}
-    if not lines:
+def _originals(reader: Reader, mapping: Mapping, lines: set[int]) -> list[Original]:
+    """Reads the file again for what the refused rows said, while the database adds the others: few, and not worth carrying all."""
+    return [
+        (line, mapping.originals(reader.cells(record)))
+        for batch in (reader.batches() if lines else ())
+        for line, record in zip(batch.lines, batch.records, strict=True)
+        if line in lines
+    ]
+
+
+def _keep_refused(conn: Connection, import_id: int, originals: list[Original]) -> None:
+    if not originals:
         return
     db.run(conn, "imports.make_room_for_originals")
     with _copy(conn, "imports.copy_originals") as copy:
-        for batch in reader.batches():
-            for line, record in zip(batch.lines, batch.records, strict=True):
-                if line in lines:
-                    copy.write_row((line, mapping.originals(reader.cells(record))))
+        for original in originals:
+            copy.write_row(original)
     db.run(conn, "imports.keep_refused", id=import_id)
 
 

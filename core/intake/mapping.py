@@ -5,10 +5,9 @@ Real exports say the same few things over and over, so every reading of a text i
 
 from collections import defaultdict
 from collections.abc import Callable, Sequence
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from itertools import repeat
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from core.contacts import as_email, as_phone
 from core.errors import Refused
@@ -49,7 +48,7 @@ class Remembered(dict[Any, str]):
 
     def __missing__(self, said: Any) -> str:
         try:
-            self[said] = self.reading(said).translate(ESCAPES)
+            self[said] = self.reading(said).strip().translate(ESCAPES)
         except Unreadable as why:
             self[said], self.wrong[said] = "", str(why)
         return self[said]
@@ -159,7 +158,7 @@ def constants(source: Source) -> dict[str, str]:
     for field, value in given.items():
         if value and field not in source.columns:
             try:
-                found[field] = (_own_conversion(source, field) or str)(value)
+                found[field] = (_own_conversion(source, field) or str)(value.strip())
             except Unreadable as why:
                 raise BadSource(name=source.name, problem=str(why)) from None
     return found
@@ -180,7 +179,7 @@ def _joined(part: Part) -> Callable[[tuple[str, ...]], str]:
     first = 0
     for piece in part.join:
         count = len(PLACE.findall(piece)) or 1
-        words = PLACE.sub("{}", piece) if PLACE.search(piece) else "{}"
+        words = "{}".join(map(_doubled, PLACE.split(piece)[::2])) if PLACE.search(piece) else "{}"
         pieces.append((words, slice(first, first + count)))
         first += count
 
@@ -190,6 +189,11 @@ def _joined(part: Part) -> Callable[[tuple[str, ...]], str]:
         return part.by.join(found) or part.if_blank
 
     return join
+
+
+def _doubled(words: str) -> str:
+    """Words of a source file, in which a brace is a brace and no place."""
+    return words.replace("{", "{{").replace("}", "}}")
 
 
 def _conversion(source: Source, field: str) -> Callable[[str], str] | None:
@@ -222,11 +226,10 @@ def _instant(said: str, source: Source, field: str) -> str:
     found = _first_that_fits(said, source.date_formats, field)
     if isinstance(found, date) and not isinstance(found, datetime):
         return found.isoformat()  # midnight in Toronto: promises are local dates
-    return _in_zone(found, source.zone).isoformat()
-
-
-def _in_zone(found: datetime, zone: ZoneInfo) -> datetime:
-    return found if found.tzinfo else found.replace(tzinfo=zone)
+    try:  # the database knows no zone of 16 hours or more; the same instant in UTC is one that it knows
+        return (found if found.tzinfo else found.replace(tzinfo=source.zone)).astimezone(UTC).isoformat()
+    except OverflowError:  # on the first or the last day there is
+        raise Unreadable(f'{_words(field)} "{_short(said)}" cannot be read') from None
 
 
 def _day(said: str, source: Source, field: str) -> str:

@@ -22,6 +22,8 @@ PIECE = 1 << 18
 LONGEST_LINE = 1 << 20
 #: Few enough to stay in the processor's cache, and to be gone before Python's collector looks at them twice.
 RECORDS = 512
+#: Bytes of an upload, unpacked: a packed file of a few megabytes may hold any number.
+LARGEST = 2_000_000_000
 LINE_END = re.compile(r"\r\n|\r|\n")
 #: Names of the two columns that a file of refused rows has at its end, and those for a file that has such columns itself.
 OWN_COLUMNS = (("line_no", "reason"), ("import_line_no", "import_reason"))
@@ -50,6 +52,10 @@ class Workbook(BadInput):
 
 class DamagedFile(BadInput):
     """The file is damaged: it cannot be unpacked to its end."""
+
+
+class TooLarge(BadInput):
+    """The file holds more than {megabytes:,} MB of text; import it in parts."""
 
 
 class LineTooLong(BadInput):
@@ -83,9 +89,14 @@ class Batch:
 class Reader:
     """The records of one file; can be read more than once."""
 
-    def __init__(self, file: BinaryIO, source: Source, seen: Callable[[int], None] = lambda _: None) -> None:
-        """`seen` is told after each piece how many bytes of the file have been read. Refuses a header that does not do."""
-        self.file, self.seen = file, seen
+    def __init__(
+        self, file: BinaryIO, source: Source, seen: Callable[[int], None] = lambda _: None, largest: int | None = None
+    ) -> None:
+        """`seen` is told after each piece how many bytes of the file have been read; `largest` is how many it may unpack to.
+
+        Refuses a header that does not do.
+        """
+        self.file, self.seen, self.largest = file, seen, largest
         self.encoding, self.delimiter, self.is_ours = source.encoding, source.delimiter, False
         self._know_ours()
         self.header, _ = self._open()
@@ -108,7 +119,7 @@ class Reader:
 
     def _know_ours(self) -> None:
         """A file of refused rows comes back in UTF-8, however the file they were in was written."""
-        first = next((text.readline() for text in _texts(self.file, "latin-1", self.seen)), "").rstrip()
+        first = next((text.readline() for text in self._texts("latin-1")), "").rstrip()
         if found := next(filter(None, (ours.search(first) for ours in OURS)), None):
             self.is_ours, self.encoding, self.delimiter = True, "utf-8", found["delimiter"]
 
@@ -131,7 +142,7 @@ class Reader:
 
     def _open(self) -> tuple[list[str], Any]:
         """The names of the columns, and the records after them."""
-        lines = chain.from_iterable(_texts(self.file, self.encoding, self.seen))
+        lines = chain.from_iterable(self._texts(self.encoding))
         rows = csv.reader(chain(lines, (END,)), delimiter=self.delimiter)
         try:
             header = next((record for record in rows if record), [END])
@@ -141,10 +152,36 @@ class Reader:
             raise EmptyFile
         if END in header[-1]:
             raise OpenQuote(line=1)
-        names = [name.strip() for name in header]
+        names = [name.strip().replace("\0", "␀") for name in header]
         while names and not names[-1]:  # spreadsheets make every line as wide as the widest
             names.pop()
         return names, rows
+
+    def _texts(self, encoding: str) -> Iterator[StringIO]:
+        """The file in pieces of whole lines. Line ends stay as they are, as the csv module wants them."""
+        line, rest = 1, b""
+        for piece in self._pieces():
+            self.seen(self.file.tell())
+            whole, end, rest_of_it = piece.rpartition(b"\n")
+            if not end:
+                rest += rest_of_it
+            else:
+                text = rest + whole + end
+                yield StringIO(_decoded(text, encoding, line), newline="")
+                line, rest = line + text.count(b"\n"), rest_of_it
+            if len(rest) > LONGEST_LINE:
+                raise LineTooLong(line=line)
+        if rest:
+            yield StringIO(_decoded(rest, encoding, line), newline="")
+
+    def _pieces(self) -> Iterator[bytes]:
+        """The bytes of the file, unpacked, as long as they are not too many."""
+        read = 0
+        for piece in _unpacked(self.file):
+            read += len(piece)
+            if self.largest is not None and read > self.largest:
+                raise TooLarge(megabytes=self.largest // 1_000_000)
+            yield piece
 
 
 def _some(rows: Any, line: int) -> list[list[str]]:
@@ -172,25 +209,7 @@ def _height(record: list[str]) -> int:
     return 1 + sum(len(LINE_END.findall(cell)) for cell in record)
 
 
-def _texts(file: BinaryIO, encoding: str, seen: Callable[[int], None]) -> Iterator[StringIO]:
-    """The file in pieces of whole lines. Line ends stay as they are, as the csv module wants them."""
-    line, rest = 1, b""
-    for piece in _pieces(file):
-        seen(file.tell())
-        whole, end, rest_of_it = piece.rpartition(b"\n")
-        if not end:
-            rest += rest_of_it
-        else:
-            text = rest + whole + end
-            yield StringIO(_decoded(text, encoding, line), newline="")
-            line, rest = line + text.count(b"\n"), rest_of_it
-        if len(rest) > LONGEST_LINE:
-            raise LineTooLong(line=line)
-    if rest:
-        yield StringIO(_decoded(rest, encoding, line), newline="")
-
-
-def _pieces(file: BinaryIO) -> Iterator[bytes]:
+def _unpacked(file: BinaryIO) -> Iterator[bytes]:
     file.seek(0)
     start = file.read(4)
     file.seek(0)

@@ -2,6 +2,7 @@
 
 import re
 import tomllib
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Literal, Self
 from zoneinfo import ZoneInfo, available_timezones
@@ -139,6 +140,17 @@ class Source(BaseModel):
             raise ValueError(f'there is no time zone "{zone}"')
         return zone
 
+    @field_validator("date_formats")
+    @classmethod
+    def _are_formats(cls, formats: tuple[str, ...]) -> tuple[str, ...]:
+        for each in formats:
+            try:
+                datetime.strptime("", each)
+            except (ValueError, re.error) as error:
+                if not str(error).startswith("time data"):  # that only says that nothing is no date
+                    raise ValueError(f'"{each}" is no format of a date') from None
+        return formats
+
     @field_validator("delimiter")
     @classmethod
     def _parts_columns(cls, delimiter: str) -> str:
@@ -197,12 +209,22 @@ def parse(content: bytes, name: str) -> Source:
     """The source that this TOML describes; refuses what cannot be used, naming the first thing wrong."""
     try:
         given = tomllib.loads(content.decode("utf-8-sig"))
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
         raise BadSource(name=name, problem=f"it is not TOML, {_bare(str(error))}") from None
     try:
         return Source.model_validate({"name": Path(name).stem} | given)
     except ValidationError as error:
         raise BadSource(name=name, problem=_first_problem(error)) from None
+
+
+def uploaded(content: bytes, name: str) -> Source:
+    """As parse(), of a source file from somebody's browser: refuses what is not theirs to say."""
+    described = parse(content, name)
+    if described.name in known():  # its cases would pass for those of an export we know
+        raise BadSource(name=name, problem=f'"{described.name}" comes with the dashboard; give it another name')
+    if any(rule.matches for rule in described.take):  # some patterns take years to match, and everybody would wait
+        raise BadSource(name=name, problem="matches is not for a file that is uploaded; say is_one_of or is_none_of")
+    return described
 
 
 def _first_problem(error: ValidationError) -> str:

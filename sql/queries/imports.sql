@@ -75,7 +75,14 @@ create temp table staged (
     accountable text,
     closed_at timestamptz,
     redirected_to text,
-    duplicate_of text
+    duplicate_of text,
+    -- where it stands as a case, and whether its work has ended: what every check and the case itself go by
+    final_state text generated always as (coalesce(
+        state, case when answered_at is null then 'received' when kind = 'complaint' then 'responded' else 'closed' end)) stored,
+    has_ended boolean generated always as (coalesce(
+        state in ('responded', 'redirected', 'withdrawn', 'duplicate', 'not_a_complaint', 'closed', 'no_action'),
+        answered_at is not null)) stored,
+    original_id bigint
 ) on commit drop
 
 -- name: make_room_for_verdicts
@@ -90,13 +97,9 @@ alter table staged alter column /* field */ set default /* value */
 -- The rows of the file arrive.
 copy staged (/* columns */) from stdin with (format text, null '')
 
--- name: clear_room
--- Another import in the same transaction starts afresh.
-drop table staged, verdicts
-
 -- name: look_over
--- The planner learns how many rows there are, and how many distinct numbers.
-analyze staged (request_key, kind, received_on)
+-- The planner learns how many rows there are, how many distinct numbers, and how few duplicates.
+analyze staged (request_key, kind, received_on, duplicate_of)
 
 -- name: refuse_unsound
 -- Rows that cannot be a case, each with every reason in plain words.
@@ -114,21 +117,26 @@ with clock as (
 ), judged as (
     select staged.line_no, concat_ws('; ',
         staged.problem,
-        case when staged.request_no is null and staged.problem is null then 'it has no request number' end,
+        case when coalesce(staged.request_key, '') = '' and staged.problem is null then 'it has no request number' end,
         case when staged.kind is null and staged.problem is null then 'it does not say what kind it is' end,
         case when length(staged.request_no) > 64 then 'its request number is longer than 64 characters' end,
         case when length(staged.title) > 1000 then 'its title is longer than 1,000 characters' end,
+        case when length(staged.topic) > 1000 then 'its topic is longer than 1,000 characters' end,
+        case when length(staged.customer_name) > 1000 then 'its customer name is longer than 1,000 characters' end,
         case when length(staged.description) > 100000 then 'its description is longer than 100,000 characters' end,
         case when length(staged.response) > 100000 then 'its response is longer than 100,000 characters' end,
+        -- the words of a case must fit into the megabyte that the database gives them
+        case when coalesce(octet_length(staged.description), 0) + coalesce(octet_length(staged.response), 0) > 250000 then
+            'its description and response are longer than 250,000 bytes together' end,
         case when staged.title is null and staged.problem is null then 'it has no title' end,
         case when staged.received_at is null and staged.problem is null then 'it has no date of receipt' end,
         case when staged.received_at > clock.now then 'it was received in the future' end,
         case when staged.answered_at > clock.now then 'it was answered in the future' end,
         case when staged.closed_at > clock.now then 'it was closed in the future' end,
-        case when staged.answered_at < staged.received_at and not answered_on_the_day then
+        case when staged.answered_at < staged.received_at and staged.answered_at <> day_of_receipt then
             format('it was closed before it was created: received %s, answered %s',
                    to_char(staged.received_at, 'YYYY-MM-DD HH24:MI'), to_char(staged.answered_at, 'YYYY-MM-DD HH24:MI')) end,
-        case when staged.closed_at < staged.received_at and staged.answered_at is null then
+        case when staged.closed_at < staged.received_at and staged.closed_at <> day_of_receipt then
             format('it was closed before it was created: received %s, closed %s',
                    to_char(staged.received_at, 'YYYY-MM-DD HH24:MI'), to_char(staged.closed_at, 'YYYY-MM-DD HH24:MI')) end,
         case when promises.received_on is null and staged.received_at <= clock.now and staged.kind is not null then
@@ -140,13 +148,14 @@ with clock as (
         case when staged.problem is null and staged.kind = 'complaint' and staged.category is null then
             'it has no category' end,
         case when staged.problem is null and staged.channel is null then 'it does not say how it came (channel)' end,
-        case when (staged.state = 'responded') <> (staged.answered_at is not null) and staged.kind = 'complaint' then
+        case when staged.problem is null and staged.kind = 'complaint'
+                  and (staged.final_state = 'responded') <> (staged.answered_at is not null) then
             format('its state is %s and its date of the answer %s',
-                   staged.state, coalesce(to_char(staged.answered_at, 'YYYY-MM-DD'), 'is missing')) end,
-        case when staged.answered_at is null and (staged.closed_at is not null) <> (staged.state in (
-                 'responded', 'redirected', 'withdrawn', 'duplicate', 'not_a_complaint', 'closed', 'no_action')) then
+                   staged.final_state, coalesce(to_char(staged.answered_at, 'YYYY-MM-DD'), 'is missing')) end,
+        case when staged.problem is null and case when staged.has_ended then coalesce(staged.closed_at, staged.answered_at) is null
+                                                  else staged.closed_at is not null end then
             format('its state is %s and its date of closing %s',
-                   staged.state, coalesce(to_char(staged.closed_at, 'YYYY-MM-DD'), 'is missing')) end,
+                   staged.final_state, coalesce(to_char(staged.closed_at, 'YYYY-MM-DD'), 'is missing')) end,
         case when staged.state <> all (case staged.kind
                  when 'complaint' then array[
                      'received', 'under_review', 'investigating', 'responded', 'redirected', 'withdrawn', 'duplicate', 'not_a_complaint']
@@ -154,31 +163,57 @@ with clock as (
                  when 'comment' then array['received', 'under_review', 'forwarded', 'closed', 'redirected', 'no_action']
                  else array['received', 'forwarded', 'closed', 'redirected'] end) then
             format('a %s cannot be %s', staged.kind, staged.state) end,
-        case when num_nonnulls(staged.promised_days, staged.due_on, staged.first_due_on) in (1, 2) then
+        case when staged.problem is null and num_nonnulls(staged.promised_days, staged.due_on, staged.first_due_on) in (1, 2) then
             'promised_days, due_on and first_due_on belong together' end,
         case when staged.promised_days not in (select business_days from standards where step = 'answered') then
             format('no standard promises an answer in %s business days', staged.promised_days) end,
-        case when staged.finding is not null and num_nonnulls(staged.finding_summary, staged.sources_checked) < 2 then
+        case when least(staged.due_on, staged.first_due_on) < staged.received_on then
+            format('it was due before it was received: received %s, due %s',
+                   staged.received_on, least(staged.due_on, staged.first_due_on)) end,
+        case when greatest(staged.due_on, staged.first_due_on) > clock.last_day then
+            format('it is due on %s and the calendar is loaded to %s',
+                   greatest(staged.due_on, staged.first_due_on), clock.last_day) end,
+        case when staged.problem is null and staged.finding is not null
+                  and num_nonnulls(staged.finding_summary, staged.sources_checked) < 2 then
             'a finding needs its summary and the sources checked' end,
-        case when staged.division is not null and not exists (select from divisions where name = staged.division) then
-            format('the division "%s" is not in the directory', staged.division) end,
-        case when staged.redirected_to is not null and not exists (select from divisions where name = staged.redirected_to) then
-            format('the division "%s" is not in the directory', staged.redirected_to) end,
-        case when (staged.state = 'redirected') <> (staged.redirected_to is not null) then
+        case when staged.problem is null and (staged.final_state = 'redirected') <> (staged.redirected_to is not null) then
             'redirected goes together with the division it was redirected to' end,
-        case when (staged.state = 'duplicate') <> (staged.duplicate_of is not null) then
+        case when staged.problem is null and (staged.final_state = 'duplicate') <> (staged.duplicate_of is not null) then
             'duplicate goes together with the number it is a duplicate of' end,
+        case when num_nonnulls(staged.division, staged.redirected_to) > 0 then (
+            select string_agg(format('the division "%s" is not in the directory', named.division), '; ')
+            from (values (staged.division), (staged.redirected_to)) as named (division)
+            where named.division not in (select name from divisions)) end,
+        case when staged.team is not null and staged.team not in (select name from teams) then
+            format('the team "%s" is not in the directory', staged.team) end,
+        case when num_nonnulls(staged.owner, staged.responded_by, staged.accountable) > 0 then (
+            select string_agg(format('%s "%s" is not in the staff directory', named.part, named.email), '; ')
+            from (values ('its owner', staged.owner), ('its responder', staged.responded_by),
+                         ('its accountable supervisor', staged.accountable)) as named (part, email)
+            where lower(named.email) not in (select lower(email) from staff)) end,
         case when staged.subjects is not null and exists (
                 select from unnest(string_to_array(staged.subjects, ' ')) as subject (email)
-                where not exists (select from staff where lower(staff.email) = lower(subject.email))) then
-            'somebody it is about is not in the staff directory' end
+                where lower(subject.email) not in (select lower(email) from staff)) then
+            'somebody it is about is not in the staff directory' end,
+        -- the same that the database refuses whoever asks, but only the row (R11, L17)
+        case when staged.owner is not null and not staged.has_ended and lower(staged.owner) in (
+                select lower(email) from staff where not (active and role in ('supervisor', 'manager', 'director'))) then
+            'its owner is no active supervisor, manager or director, and it is open' end,
+        case when staged.owner is not null and lower(staged.owner) = any (string_to_array(lower(staged.subjects), ' ')) then
+            'its owner is somebody it is about' end,
+        case when staged.owner is not null and staged.subjects is not null and not staged.has_ended and exists (
+                select from staff_above
+                join staff on staff.id = staff_above.staff_id
+                join staff as above on above.id = staff_above.above_id
+                where lower(staff.email) = lower(staged.owner)
+                  and lower(above.email) = any (string_to_array(lower(staged.subjects), ' '))) then
+            'its owner reports to somebody it is about' end
         ) as reason
     from staged
     cross join clock
     left join promises on promises.kind = staged.kind and promises.received_on = staged.received_on
     -- a midnight of the day of receipt is a date without its time
-    cross join lateral (select staged.answered_at = cast(staged.received_on as timestamp) at time zone 'America/Toronto'
-                        as answered_on_the_day) as looked
+    cross join lateral (select cast(staged.received_on as timestamp) at time zone 'America/Toronto' as day_of_receipt) as looked
 )
 insert into verdicts (line_no, verdict, reason)
 select line_no, 'refused', reason from judged where reason <> ''
@@ -209,16 +244,31 @@ join cases on cases.request_key = staged.request_key
 where staged.line_no not in (select line_no from verdicts)
 
 -- name: refuse_orphans
--- Duplicates of a case that neither is here nor comes with the file.
+-- Duplicates find the case that they lead to, whichever duplicates lie between; those that lead to none are refused.
+with recursive duplicates as (
+    select line_no, case_id, request_key, duplicate_of, as_request_no(duplicate_of) as original_key
+    from staged
+    where duplicate_of is not null and line_no not in (select line_no from verdicts)
+), found as (
+    select duplicates.*, cases.id as original_id
+    from duplicates
+    join cases on cases.request_key = duplicates.original_key
+    union
+    select duplicates.*, original.case_id
+    from duplicates
+    join staged as original on original.request_key = duplicates.original_key
+    where original.duplicate_of is null and original.line_no not in (select line_no from verdicts)
+    union
+    select duplicates.*, found.case_id
+    from found
+    join duplicates on duplicates.original_key = found.request_key
+), known as (
+    update staged set original_id = found.original_id from found where staged.line_no = found.line_no
+)
 insert into verdicts (line_no, verdict, reason)
-select staged.line_no, 'refused', format('there is no case %s for it to be a duplicate of', staged.duplicate_of)
-from staged
-where staged.duplicate_of is not null
-  and staged.line_no not in (select line_no from verdicts)
-  and not exists (select from cases where request_key = as_request_no(staged.duplicate_of))
-  and not exists (select from staged as original
-                  where original.request_key = as_request_no(staged.duplicate_of)
-                    and original.line_no not in (select line_no from verdicts))
+select line_no, 'refused', format('there is no case %s for it to be a duplicate of', duplicate_of)
+from duplicates
+where line_no not in (select line_no from found)
 
 -- name: add
 -- Every other row becomes a case, with the promise of the standard it was received under.
@@ -239,19 +289,19 @@ with allowed as (
     where title is not null
     group by 1
 ), descriptions as (
-    select coalesce(description, '') as said, words_of(description) as words from staged group by 1, description
+    select description as said, words_of(description) as words from staged where description is not null group by 1
 ), responses as (
-    select coalesce(response, '') as said, words_of(response) as words from staged group by 1, response
+    select response as said, words_of(response) as words from staged where response is not null group by 1
 ), ready as (
-    select staged.*, subjects.words || descriptions.words || responses.words as words,
+    select staged.*, subjects.words || coalesce(descriptions.words, '') || coalesce(responses.words, '') as words,
            staged.promised_days is null and (promises.applies = 'always' or staged.reply_requested is true) as is_promised,
            promises.business_days, promises.due_on as promised_on,
            greatest(staged.answered_at, staged.received_at) as left_at
     from staged
     join promises on promises.kind = staged.kind and promises.received_on = staged.received_on
     join subjects on subjects.said = staged.title || ' ' || coalesce(staged.topic, '')
-    join descriptions on descriptions.said = coalesce(staged.description, '')
-    join responses on responses.said = coalesce(staged.response, '')
+    left join descriptions on descriptions.said = staged.description
+    left join responses on responses.said = staged.response
     where staged.line_no not in (select line_no from verdicts)
 )
 insert into cases (
@@ -262,9 +312,7 @@ insert into cases (
     finding, finding_summary, sources_checked, root_cause, steps_taken, no_steps_because,
     responded_at, response_channel, response, responded_by, accountable_id, closed_at, redirected_to, duplicate_of, search)
 overriding system value
-select case_id, request_no, kind,
-       coalesce(state, case when answered_at is null then 'received' when kind = 'complaint' then 'responded' else 'closed' end),
-       :source, title, coalesce(description, ''), category,
+select case_id, request_no, kind, final_state, :source, title, coalesce(description, ''), category,
        case when tags is null then '{}' else string_to_array(tags, ' ') end, topic,
        case when subjects is null then '{}' else array(
            select id from staff where lower(email) = any (string_to_array(lower(subjects), ' ')) order by id) end,
@@ -282,13 +330,9 @@ select case_id, request_no, kind,
        case when answered_at is not null then left_at end, response_channel, response,
        case when responded_by is not null then (select id from staff where lower(email) = lower(responded_by)) end,
        case when accountable is not null then (select id from staff where lower(email) = lower(accountable)) end,
-       case when closed_at is not null then closed_at when answered_at is not null then left_at end,
+       case when closed_at is not null then greatest(closed_at, received_at) when has_ended then left_at end,
        case when redirected_to is not null then (select id from divisions where name = redirected_to) end,
-       case when duplicate_of is not null then coalesce(
-           (select original.case_id from staged as original
-            where original.request_key = as_request_no(ready.duplicate_of)
-              and original.line_no not in (select line_no from verdicts)),
-           (select cases.id from cases where cases.request_key = as_request_no(ready.duplicate_of))) end,
+       original_id,
        case when coalesce(customer_name, email, phone) is null then words
             else words_of_case(title, topic, coalesce(description, ''), response, customer_name, email, phone) end
 from ready
@@ -296,8 +340,7 @@ from ready
 -- name: tell
 -- Each has its history: the file it came from and the line it was on. Its dates are the case's own.
 insert into case_events (case_id, version, at, action, to_state, details)
-select case_id, 1, (select right_now()), 'import',
-       coalesce(state, case when answered_at is null then 'received' when kind = 'complaint' then 'responded' else 'closed' end),
+select case_id, 1, (select right_now()), 'import', final_state,
        case when num_nonnulls(owner, team, responded_by, accountable) = 0
             then jsonb_build_object('import', cast(:id as bigint), 'line', line_no)
             else jsonb_strip_nulls(jsonb_build_object(
@@ -374,9 +417,17 @@ where import_id = :id and line_no > :after
 order by line_no
 limit :most
 
+-- name: log
+-- A look at the refused rows of an import, once in ten minutes, or a download of them: they say what customers said (R64).
+insert into access_log (by_id, what)
+select :by, said.what
+from (select cast(:what as text) as what) as said
+where :always or not exists (
+    select from access_log where by_id = :by and access_log.what = said.what and at > now() - interval '10 minutes')
+
 -- name: get
 -- One import, with the names of its columns.
-select imports.id, file_name, source, columns, checksum, started_at, finished_at, rows_read, added, already_here, passed_over,
+select imports.id, by_id, file_name, source, columns, checksum, started_at, finished_at, rows_read, added, already_here, passed_over,
        refused, staff.name as by_name
 from imports
 left join staff on staff.id = imports.by_id

@@ -40,18 +40,18 @@ def a_file(name: str, content: str | bytes) -> dict[str, object]:
     return {"name": name, "mimeType": kind, "buffer": content.encode() if isinstance(content, str) else content}
 
 
-def begins(page: Page) -> None:
-    """Cleo is at intake, where files come in."""
-    opens(page, "/intake", "Cleo")
+def begins(page: Page, name: str = "Mina") -> None:
+    """Mina, or somebody else, is at intake, where files come in."""
+    opens(page, "/intake", name)
     page.get_by_role("tab", name="Import a file").click()
     settled(page)
 
 
 def test_a_file_is_accounted_for_and_its_refused_rows_come_back(page: Page, tmp_path: Path) -> None:
     begins(page)
-    imports(page, "A source file of mine", a_file("pages.toml", TOML), a_file("rows.csv", ROWS))
+    imports(page, "None of these: a source file of mine", a_file("pages.toml", TOML), a_file("rows.csv", ROWS))
     reads(page, "What became of every row")
-    reads(page, re.compile("rows.csv, .*Cleo"))
+    reads(page, re.compile("rows.csv, .*Mina"))
     for name, count in (("Rows read", "3"), ("Added", "1"), ("Already here", "0"), ("Refused", "2")):
         tile = page.get_by_test_id("stMetric").filter(has_text=name)
         expect(tile.get_by_test_id("stMetricValue")).to_have_text(count)
@@ -62,7 +62,7 @@ def test_a_file_is_accounted_for_and_its_refused_rows_come_back(page: Page, tmp_
     assert 'P2,never,\'=1+1,3,"The date of receipt ""never"" cannot be read."' in given
     mended = a_file("mended.csv", "\ufeff" + given.replace("never", "2026-01-06"))
     begins(page)
-    imports(page, "A source file of mine", a_file("pages.toml", TOML), mended)
+    imports(page, "None of these: a source file of mine", a_file("pages.toml", TOML), mended)
     reads(page, re.compile("mended.csv, "))
     with db.begin() as conn:
         titles = (
@@ -77,3 +77,30 @@ def test_a_file_that_cannot_be_read_gets_one_sentence(page: Page) -> None:
     reads(page, re.compile("Line 1 of the file is not UTF-8 text"))
     presses(page, "Import")
     reads(page, re.compile("Line 1 of the file is not UTF-8 text|Choose the file to import"))
+    expect(page.get_by_text("What became of every row")).to_have_count(0)
+
+
+def test_others_are_told_whom_to_ask(page: Page) -> None:
+    begins(page, "Sam")
+    reads(page, "Administrators, managers and directors import files: ask Ada Nakamura or your manager.")
+    expect(page.locator("input[type=file]")).to_have_count(0)
+    expect(page.get_by_text("Imports so far")).to_have_count(0)
+
+
+def test_refused_rows_are_shown_to_whoever_imported_them_and_to_an_administrator(page: Page) -> None:
+    begins(page)
+    imports(page, "None of these: a source file of mine", a_file("seen.toml", TOML), a_file("seen.csv", ROWS.replace("P", "S")))
+    reads(page, "Download the 2 refused rows")
+    number = page.url.partition("import=")[2]
+    opens(page, f"/intake?import={number}", "Ada")
+    reads(page, "Download the 2 refused rows")
+    opens(page, f"/intake?import={number}", "Omar")
+    reads(page, "The refused rows are for whoever imported the file, and for administrators.")
+    expect(page.get_by_role("button", name=re.compile("^Download"))).to_have_count(0)
+    expect(page.get_by_test_id("stDataFrame")).to_have_count(0)
+
+
+def test_a_source_file_of_somebody_cannot_pass_for_one_of_ours(page: Page) -> None:
+    begins(page)
+    imports(page, "None of these: a source file of mine", a_file("own.toml", TOML), a_file("rows.csv", ROWS))
+    reads(page, re.compile('"own" comes with the dashboard; give it another name'))
