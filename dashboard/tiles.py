@@ -27,7 +27,7 @@ def show(counts: Any, by: Person) -> None:
     """One tile for each count that can apply; a click lists what it counts, for those who may see cases."""
     with st.container(horizontal=True, key="tiles"):
         for name, label, filters in (*(OWN if by.supervises else OWN[2:] if by.team_id else ()), *EVERYBODYS):
-            with st.container(border=True, key=f"tile-{name}", width=180, gap="xxsmall"):
+            with st.container(border=True, key=f"tile-{name}", width=168, gap="xxsmall"):
                 st.metric(label, words.count(getattr(counts, name)))
                 if by.role in STAFF:
                     st.page_link(rooms.path("queue"), label="List them", query_params=filters)

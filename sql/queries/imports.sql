@@ -180,13 +180,13 @@ with clock as (
             'redirected goes together with the division it was redirected to' end,
         case when staged.problem is null and (staged.final_state = 'duplicate') <> (staged.duplicate_of is not null) then
             'duplicate goes together with the number it is a duplicate of' end,
-        case when num_nonnulls(staged.division, staged.redirected_to) > 0 then (
+        case when coalesce(staged.division, staged.redirected_to) is not null then (
             select string_agg(format('the division "%s" is not in the directory', named.division), '; ')
             from (values (staged.division), (staged.redirected_to)) as named (division)
             where named.division not in (select name from divisions)) end,
         case when staged.team is not null and staged.team not in (select name from teams) then
             format('the team "%s" is not in the directory', staged.team) end,
-        case when num_nonnulls(staged.owner, staged.responded_by, staged.accountable) > 0 then (
+        case when coalesce(staged.owner, staged.responded_by, staged.accountable) is not null then (
             select string_agg(format('%s "%s" is not in the staff directory', named.part, named.email), '; ')
             from (values ('its owner', staged.owner), ('its responder', staged.responded_by),
                          ('its accountable supervisor', staged.accountable)) as named (part, email)

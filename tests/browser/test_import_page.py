@@ -89,7 +89,12 @@ def test_others_are_told_whom_to_ask(page: Page) -> None:
 
 def test_refused_rows_are_shown_to_whoever_imported_them_and_to_an_administrator(page: Page) -> None:
     begins(page)
-    imports(page, "None of these: a source file of mine", a_file("seen.toml", TOML), a_file("seen.csv", ROWS.replace("P", "S")))
+    imports(
+        page,
+        "None of these: a source file of mine",
+        a_file("seen.toml", TOML),
+        a_file("seen.csv", ROWS.replace("P", "S")),
+    )
     reads(page, "Download the 2 refused rows")
     number = page.url.partition("import=")[2]
     opens(page, f"/intake?import={number}", "Ada")
