@@ -34,7 +34,7 @@ CASE = {
 CASES = [{"no": f"0{9400001 + no}"} | CASE for no in range(50)]
 Column = st.column_config
 COLUMNS: dict[str, Any] = {
-    "no": Column.ButtonColumn("Number", type="tertiary", width=95, pinned=True, alignment="left", key="open"),
+    "no": Column.ButtonColumn("Number", type="tertiary", width=125, pinned=True, alignment="left", key="open"),
     "deadline": Column.MultiselectColumn(
         "Business days",
         options=["41 late", "40 late"],

@@ -51,7 +51,7 @@ def show(
 
 def _number_column(own: str, rows: Sequence[Any], filters: dict[str, str]) -> Any:
     opens = [(row.kind, row.request_no) for row in rows]
-    return Column.ButtonColumn("Number", type="tertiary", width=95, pinned=True, alignment="left", key=f"open {own}",
+    return Column.ButtonColumn("Number", type="tertiary", width=125, pinned=True, alignment="left", key=f"open {own}",
                                on_click=_open, args=(f"open {own}", opens, urlencode(filters)))  # fmt: skip
 
 
