@@ -90,7 +90,7 @@ insert into cases (
     id, request_no, kind, state, title, description, category, subject_ids, division_id, channel, received_at, entered_at,
     entered_by, promised_days, due_on, first_due_on, reply_requested, customer_name, phone, email,
     team_id, owner_id, assigned_at, finding, finding_summary, sources_checked, steps_taken,
-    responded_at, response_channel, response, responded_by, accountable_id, closed_at, redirected_to)
+    responded_at, response_channel, response, responded_by, accountable_id, closed_at, redirected_to, source)
 overriding system value
 with numbered as (
     select no, %(rows)s - no as back, %(first_day)s::date + (no * %(days)s / (%(rows)s + 1))::int as day,
@@ -155,7 +155,8 @@ select no, lpad((1000000 + no)::text, 8, '0'), kind,
        case when ended = 'responded' then owner end,
        case when ended = 'responded' then owner end,
        case when ended is not null then greatest(answered_at, received_at) end,
-       case when ended = 'redirected' then 1 + pg_temp.pick(no, 17, 20) end
+       case when ended = 'redirected' then 1 + pg_temp.pick(no, 17, 20) end,
+       case when kind = 'escalation' then 'an earlier system' else 'dashboard' end -- their complaints are not told apart here
 from promised
 left join calendar as due on due.is_business_day and due.business_day_no = promised.business_day_no + days
 join calendar as answer on answer.is_business_day

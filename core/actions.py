@@ -42,6 +42,20 @@ ACTIONS = {
     "mark_duplicate":     Words("Mark as duplicate", "marked it as a duplicate", "The earlier one goes on; this one ends here."),
     "not_a_complaint":    Words("Not a complaint", "found that it is not a complaint", "A service request or an enquiry. It ends here."),
     "reopen":             Words("Reopen", "reopened it", "It keeps its first receipt date: late stays late."),
+    # escalations
+    "send_first_response":   Words("Send first response by email", "put the first response in the outbox", "Who reviews it and by when. It counts once the mail server has taken it."),
+    "record_first_response": Words("Record first response", "recorded the first response", "A person told the customer who reviews it and by when."),
+    "decide":               Words("Decide", "decided it", "Upheld, partly upheld or not upheld, with reasons."),
+    "change_decision":      Words("Change decision", "changed the decision", "Until the customer knows it."),
+    "record_decision_told": Words("Record that they were told", "told the customer the decision", "The decision was spoken; a letter tells it by itself."),
+    "close_without_letter": Words("Close without a letter", "closed it without a letter", "The customer was told, and no letter is due."),
+    "answer_complaint":     Words("Answer the complaint too", "answered the complaint with the decision", "The complaint ends as responded at the moment the customer was told the decision: late stays late."),
+    "answered_by_decision": Words("Answered by a decision", "answered it by the decision on its escalation"),
+    "sign_up_for_updates":  Words("Sign up for updates", "signed the customer up for status updates", "Number and status only, by email or SMS."),
+    "stop_updates":         Words("Stop updates", "stopped the status updates"),
+    "record_referral":      Words("Record referral to the Ombudsman", "recorded that it went to Ombudsman Toronto"),
+    "ask_again":            Words("Ask again", "asked again for the same escalation"),
+    "ask_to_escalate":      Words("Ask to escalate", "asked to escalate it"),
     "move_due_date":      Words("Move due date", "moved the due date"),
 }
 # fmt: on

@@ -88,6 +88,39 @@ class Case:
     redirected_to_name: str | None
     duplicate_of: int | None
     duplicate_of_no: str | None
+
+    #: Of an escalation: the complaint it asks to be reviewed, why it may, who speaks for the customer.
+    complaint_id: int | None
+    complaint_no: str | None
+    ground: str | None
+    never_arrived: bool
+    admitted_because: str | None
+    represented_by: str | None
+    consent: str | None
+    #: Where status updates go, for those who signed up: "email" or "sms", and the address.
+    updates_by: str | None
+    updates_to: str | None
+    decide_by: date | None
+    #: The decision, and when it reached the customer.
+    decision: str | None
+    decision_reasons: str | None
+    remedy: str | None
+    remedy_by: date | None
+    letter_due: bool | None
+    letter_because: str | None
+    decided_at: datetime | None
+    decided_by: int | None
+    decided_by_name: str | None
+    told_at: datetime | None
+    told_by: str | None
+    ombudsman_at: datetime | None
+    #: When the clock that runs now runs out: the promise until it is answered, then the target that follows it.
+    runs_out_on: date | None
+    #: Whoever had the complaint of an escalation, worked on it or declared a conflict in it (R35).
+    handler_ids: list[int]
+    complaint_is_open: bool | None
+    #: Whoever reviews an open escalation of a complaint.
+    reviewer_ids: list[int]
     #: A response in the outbox that has not left: waiting, failed or kept.
     response_notice: str | None
     #: Everybody above its owner, who may act in the owner's place.

@@ -12,7 +12,8 @@ from core import db, fields, workflow
 from core.actions import done, label
 from core.case import Case
 from core.errors import NotAllowed, NotFound, Stale
-from core.people import Person, as_of_now, refuse_unless_staff
+from core.kinds import SENIOR_MANAGEMENT
+from core.people import SYSTEM, Person, as_of_now, refuse_unless_staff
 
 
 class NoSuchCase(NotFound):
@@ -24,7 +25,7 @@ class NoSuchFile(NotFound):
 
 
 class NothingToTake(NotFound):
-    """Every complaint that you may take has somebody: nothing waits to be taken."""
+    """Every case that you may take has somebody: nothing waits to be taken."""
 
 
 class NotPossibleNow(NotAllowed):
@@ -99,18 +100,20 @@ def act(
     by: Person,
     key: UUID | None = None,
     seen: int | None = None,
+    unseen: bool = False,
     **said: Any,
 ) -> Moved:
     """Makes one move of the table, with its effects and its history, in the caller's transaction.
 
     `key` names the click: the same key never acts twice. `seen` is the version the page showed: when somebody moved
-    the case since, `MovedMeanwhile` says who and when. `said` holds the form's fields; a note may
+    the case since, `MovedMeanwhile` says who and when. `unseen`: they proved a right to this move at a gate that shows
+    nothing of the case, which may not be theirs to see. `said` holds the form's fields; a note may
     always be added. Refuses whatever the table refuses.
     """
     if again := _already(conn, key):
         return again
     by = as_of_now(conn, by)
-    case = get(conn, case_id, by)
+    case = get(conn, case_id, SYSTEM if unseen else by)
     move = workflow.find(case, action)
     if seen is not None and seen != case.version and not (move and move.only_adds):
         raise _moved_meanwhile(conn, case_id)
@@ -135,13 +138,16 @@ def act(
 
 
 def take_next(conn: Connection, by: Person, *, key: UUID | None = None) -> int:
-    """Takes the worst complaint that nobody has and that this person may take (R10, R11); its id.
+    """Takes the worst case that nobody has and that this person may take (R10, R11, R35); its id.
 
-    Two who ask at once are given two; the same `key` takes one. Refuses when there is none.
+    For senior management an escalation comes first: it has two days, and nobody below may decide it. Two who ask at once
+    are given two; the same `key` takes one. Refuses when there is none.
     """
     if again := _already(conn, key):
         return again.case_id
-    case_id = db.value(conn, "cases.take_next", viewer=by.id) if by.supervises else None
+    case_id = db.value(conn, "cases.take_next_escalation", viewer=by.id) if by.role in SENIOR_MANAGEMENT else None
+    if case_id is None and by.supervises:
+        case_id = db.value(conn, "cases.take_next", viewer=by.id)
     if case_id is None:
         raise NothingToTake
     return act(conn, case_id, "take", by=by, key=key).case_id

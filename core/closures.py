@@ -125,6 +125,7 @@ def apply(
     add_closures(conn, add)
     db.run(conn, "calendar.load", first_day=first_day, last_day=last_day)
     _move(conn, done.moves, by, why)
+    db.run(conn, "calendar.move_targets")
     _log(conn, by, why, add, gone, moved=len(done.moves), restated=done.restated)
     return done
 

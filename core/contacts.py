@@ -25,6 +25,11 @@ def as_phone(text: str, region: str = "CA") -> str:
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 
+def reached_at(way: str, said: str) -> str:
+    """An address for messages by "sms" or "email" in its normal form; refuses what is none."""
+    return as_phone(said) if way == "sms" else as_email(said)
+
+
 def as_email(text: str) -> str:
     """Trimmed and in small letters, no other folding."""
     try:

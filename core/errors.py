@@ -80,6 +80,14 @@ class ReceivedLater(BadInput):
     """The date of receipt is still to come."""
 
 
+class OnlyThroughTheGate(NotAllowed):
+    """An escalation is opened with the request number of a complaint and the phone or email on it: use Escalate."""
+
+
+class EscalatedAlready(NotAllowed):
+    """This complaint has an open escalation already."""
+
+
 class EmptyFile(BadInput):
     """That file is empty."""
 
@@ -97,6 +105,8 @@ CONSTRAINTS: dict[str, type[Refused]] = {
     "request_number_is_unique": NumberTaken,
     "received_before_it_was_entered": ReceivedLater,
     "file_is_not_empty": EmptyFile,
+    "escalation_has_its_complaint": OnlyThroughTheGate,
+    "one_open_escalation_per_complaint": EscalatedAlready,
 }
 
 #: SQLSTATEs raised by our own functions; their message is already a sentence for staff.

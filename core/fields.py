@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Literal
 
 from core.errors import BadInput
-from core.kinds import CATEGORIES, FINDINGS, TAGS
+from core.kinds import CATEGORIES, DECISIONS, FINDINGS, TAGS
 
 Said = Mapping[str, Any]
 
@@ -18,7 +18,7 @@ class Field:
     name: str
     label: str
     as_: Literal[
-        "line", "text", "choice", "choices", "moment", "person", "people", "division", "request_no", "file"
+        "line", "text", "choice", "choices", "moment", "day", "person", "people", "division", "request_no", "file"
     ] = "text"
     required: bool = True
     #: It, or the other one that says so too: an effect asks for one of them.
@@ -63,6 +63,8 @@ def _value(field: Field, value: Any) -> Any:
         raise NotAChoice(label=field.label, choices=", ".join(field.choices))
     if field.as_ == "moment" and (not isinstance(value, datetime) or value.tzinfo is None):
         raise BadInput(f"{field.label}: give a date and a time.")
+    if field.as_ == "day" and not isinstance(value, date):
+        raise BadInput(f"{field.label}: give a date.")
     return value
 
 
@@ -102,3 +104,19 @@ PHONE = Field("phone", "Phone", "line", required=False)
 EMAIL = Field("email", "Email", "line", required=False)
 ADDRESS = Field("postal_address", "Postal address", required=False)
 FILE = Field("file", "File", "file")
+# escalations
+REVIEWER = Field("owner_id", "Reviewer", "person")
+FIRST_RESPONSE = Field("response", "What the customer is told",
+                       hint="Who reviews it and by when. A mere acknowledgement is not a response.")  # fmt: skip
+SPOKEN_BY = Field("channel", "How they were told", "choice", choices=("phone", "in person"),
+                  hint="In writing, it is the decision letter that tells them.")  # fmt: skip
+REVIEWED = Field("sources_checked", "What was reviewed", hint="Records read, calls listened to, people spoken to.")
+DECISION = Field("decision", "Decision", "choice", choices=DECISIONS)
+REASONS = Field("decision_reasons", "Findings and reasons", hint="As they may stand in a letter to the customer.")
+REMEDY = Field("remedy", "What was or will be done", required=False)
+REMEDY_BY = Field("remedy_by", "By when", "day", required=False)
+LETTER_DUE = Field("letter_due", "Decision letter", "choice", choices=("yes", "no"),
+                   hint="Yes if it is not fully in the customer's favour, if they asked for one, or if it is serious.")  # fmt: skip
+LETTER_BECAUSE = Field("letter_because", "Why a letter, or why none", "line")
+UPDATES_BY = Field("updates_by", "By", "choice", choices=("email", "sms"))
+UPDATES_TO = Field("updates_to", "Email address or mobile number", "line")

@@ -33,6 +33,46 @@ def may_answer_for_the_supervisor(case: Case, by: Person) -> bool:
     return is_theirs(case, by) or (by.team_id is not None and by.team_id == case.team_id)
 
 
+def is_independent(case: Case, by: Person) -> bool:
+    """You had the complaint, worked on it or declared a conflict in it, so somebody independent must review its escalation."""
+    return by.id not in case.handler_ids
+
+
+def reviews_no_escalation_of_it(case: Case, by: Person) -> bool:
+    """You review the escalation of this complaint, so somebody else must handle it."""
+    return by.id not in case.reviewer_ids
+
+
+def has_no_first_response(case: Case, by: Person) -> bool:
+    """The customer has had a first response already."""
+    return case.responded_at is None
+
+
+def is_not_told(case: Case, by: Person) -> bool:
+    """The customer knows the decision already; reopen the escalation to change it."""
+    return case.told_at is None
+
+
+def is_told(case: Case, by: Person) -> bool:
+    """Tell the customer the decision first, and record that, or issue its letter."""
+    return case.told_at is not None
+
+
+def leaves_its_complaint_open(case: Case, by: Person) -> bool:
+    """The complaint has ended already."""
+    return case.complaint_is_open is True
+
+
+def is_signed_up(case: Case, by: Person) -> bool:
+    """The customer did not sign up for status updates."""
+    return case.updates_by is not None
+
+
+def is_not_referred(case: Case, by: Person) -> bool:
+    """It is recorded already that it went to Ombudsman Toronto."""
+    return case.ombudsman_at is None
+
+
 def has_finding(case: Case, by: Person) -> bool:
     """Record the finding first: "A full investigation will be completed." """
     return case.finding is not None

@@ -63,6 +63,8 @@ class Role(StrEnum):
 
 #: Who may have a complaint (L17): the database holds the same list.
 SUPERVISORS = frozenset({Role.SUPERVISOR, Role.MANAGER, Role.DIRECTOR})
+#: "Reviewed by senior management" (L37).
+SENIOR_MANAGEMENT = frozenset({Role.MANAGER, Role.DIRECTOR})
 #: Everybody who works on cases; a viewer sees figures only.
 STAFF = SUPERVISORS | {Role.COORDINATOR, Role.TEAM_LEAD, Role.ADMINISTRATOR}
 
@@ -70,4 +72,10 @@ CATEGORIES = ("policy or procedure", "staff", "access", "timeliness", "outcome",
               "charges")  # fmt: skip
 TAGS = ("accessibility", "equity")
 CHANNELS = ("online", "phone", "email", "mail", "in person", "chat", "social", "other")
+DECISIONS = ("upheld", "partly upheld", "not upheld")
+#: Why a complaint may be escalated, in the page's words.
+GROUNDS = {
+    "unsatisfied": "unsatisfied with the complaint response",  # L27
+    "no response": "no response received or timeline to provide response not met",  # L28
+}
 FINDINGS = ("substantiated", "partly substantiated", "not substantiated", "unable to determine")

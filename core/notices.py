@@ -12,10 +12,30 @@ from core.people import Person
 def queue(conn: Connection, case: Case, *, purpose: str, body: str, by: Person) -> int:
     """Puts a message to the case's email address into the outbox; its id."""
     return db.value(
-        conn, "notices.queue", case_id=case.id, purpose=purpose, to_address=case.email, by=by.id, body=body,
+        conn, "notices.queue", case_id=case.id, purpose=purpose, channel="email", to_address=case.email, by=by.id, body=body,
         subject=f"Your {case.kind} to 311 Toronto, request number {case.request_no}",
         message_id=make_msgid(domain="311.toronto.example"),
     )  # fmt: skip
+
+
+#: A status update says number and status only: no names, no allegation (R43).
+UPDATE = "311 Toronto: escalation {number} is now {status}."
+
+
+def queue_update(conn: Connection, case: Case, status: str, by: Person) -> dict[str, str]:
+    """Tells a customer who signed up how their escalation stands; nothing of the case changes."""
+    if case.updates_by and case.updates_to:
+        body = UPDATE.format(number=case.request_no, status=status)
+        db.value(
+            conn, "notices.queue", case_id=case.id, purpose="update", channel=case.updates_by, to_address=case.updates_to,
+            by=by.id, body=body, subject=body, message_id=make_msgid(domain="311.toronto.example"),
+        )  # fmt: skip
+    return {}
+
+
+def cancel_updates(conn: Connection, case_id: int) -> None:
+    """Status updates of this case that have not left will not leave."""
+    db.run(conn, "notices.cancel_updates", case_id=case_id)
 
 
 def cancel_response(conn: Connection, case_id: int) -> None:

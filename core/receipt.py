@@ -72,6 +72,15 @@ class Receipt:
     interpreter: bool = False
     accessible_format: str | None = None
     team_id: int | None = None
+    # of an escalation, by core/escalations
+    complaint_id: int | None = None
+    ground: str | None = None
+    never_arrived: bool = False
+    admitted_because: str | None = None
+    represented_by: str | None = None
+    consent: str | None = None
+    updates_by: str | None = None
+    updates_to: str | None = None
 
 
 def receive(

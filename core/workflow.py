@@ -13,13 +13,15 @@ from core.case import Case
 from core.effects import Effect
 from core.fields import Field
 from core.guards import Guard
-from core.kinds import ENDED, STAFF, SUPERVISORS, Kind, Role, State
+from core.kinds import ENDED, SENIOR_MANAGEMENT, STAFF, SUPERVISORS, Kind, Role, State
 from core.people import Person
 
-COMPLAINT, ANY = frozenset({Kind.COMPLAINT}), frozenset(Kind)
+COMPLAINT, ESCALATION, ANY = frozenset({Kind.COMPLAINT}), frozenset({Kind.ESCALATION}), frozenset(Kind)
 OPEN, CLOSED = frozenset(State) - ENDED, ENDED
 RECEIVED, REVIEWING, INVESTIGATING = (frozenset({s}) for s in (State.RECEIVED, State.REVIEWING, State.INVESTIGATING))
 WORKING, RESPONDED = REVIEWING | INVESTIGATING, frozenset({State.RESPONDED})
+IN_REVIEW, DECIDED = frozenset({State.IN_REVIEW}), frozenset({State.DECIDED})
+UNDECIDED, EVER = RECEIVED | IN_REVIEW, frozenset(State)
 SAME = None
 COORDINATOR, DELEGATES, SYSTEM = (
     frozenset({Role.COORDINATOR}),
@@ -28,6 +30,10 @@ COORDINATOR, DELEGATES, SYSTEM = (
 )
 #: R11: never the person complained about, nor who reports to them, nor anyone who declared a conflict.
 UNBIASED: tuple[Guard, ...] = (g.is_not_the_subject, g.does_not_report_to_the_subject, g.has_declared_no_conflict)
+#: R35, R36: and never who had the complaint, worked on it or answered it.
+INDEPENDENT: tuple[Guard, ...] = (*UNBIASED, g.is_independent)
+#: Whoever works on a complaint does not review its escalation.
+NO_REVIEWER: tuple[Guard, ...] = (*UNBIASED, g.reviews_no_escalation_of_it)
 
 
 @dataclass(frozen=True)
@@ -53,7 +59,7 @@ class Move:
 MOVES = (
     #    kind       start          action                 end                    who                      needs                                  asks                                           then
     # "Complaint is received and reviewed by a supervisor." (L17)
-    Move(COMPLAINT, RECEIVED,      "take",                State.REVIEWING,       SUPERVISORS,             UNBIASED,                              (),                                            (do.give_to_actor,)),
+    Move(COMPLAINT, RECEIVED,      "take",                State.REVIEWING,       SUPERVISORS,             NO_REVIEWER,                           (),                                            (do.give_to_actor,)),
     Move(COMPLAINT, RECEIVED,      "assign",              State.REVIEWING,       SUPERVISORS | DELEGATES, UNBIASED,                            (f.OWNER, f.WHY),                              (do.give_to_chosen,)),
     Move(COMPLAINT, WORKING,       "reassign",            SAME,                  SUPERVISORS,             UNBIASED,                            (f.OWNER, f.WHY),                              (do.give_to_chosen,)),
     # "A full investigation will be completed." (L18)
@@ -77,13 +83,41 @@ MOVES = (
     Move(COMPLAINT, OPEN,          "correct_details",     SAME,                  SUPERVISORS | DELEGATES, UNBIASED,                            (f.CATEGORY, f.TAGGED, f.SUBJECTS, f.WHY),     (do.keep_details,)),
     Move(ANY,       OPEN,          "correct_contact",     SAME,                  STAFF,                   (g.is_not_the_subject,),               (f.NAME, f.PHONE, f.EMAIL, f.ADDRESS, f.WHY),  (do.keep_contact,)),
     Move(ANY,       OPEN,          "change_division",     SAME,                  SUPERVISORS,             UNBIASED,                            (f.DIVISION, f.WHY),                           (do.change_division,)),
-    Move(COMPLAINT, OPEN,          "declare_conflict",    SAME,                  SUPERVISORS | DELEGATES, (g.has_declared_no_conflict,),         (),                                            (do.recuse_and_reroute,)),
+    Move(COMPLAINT | ESCALATION, OPEN, "declare_conflict", SAME,                 SUPERVISORS | DELEGATES, (g.has_declared_no_conflict,),         (),                                            (do.recuse_and_reroute,)),
     # other ends
     Move(COMPLAINT, OPEN,          "redirect",            State.REDIRECTED,      SUPERVISORS | DELEGATES, UNBIASED,                            (f.DIVISION, f.HOW_TOLD, f.WHY),               (do.redirect, do.close)),
     Move(COMPLAINT, OPEN,          "withdraw",            State.WITHDRAWN,       SUPERVISORS | DELEGATES, UNBIASED,                            (f.WITHDRAWN_BY, f.WHY),                       (do.close,)),
     Move(COMPLAINT, OPEN,          "mark_duplicate",      State.DUPLICATE,       SUPERVISORS | DELEGATES, UNBIASED,                            (f.ORIGINAL, f.WHY),                           (do.close, do.link_to_original)),
     Move(COMPLAINT, OPEN,          "not_a_complaint",     State.NOT_A_COMPLAINT, SUPERVISORS,             UNBIASED,                            (f.WHAT_IT_IS, f.WHY),                         (do.close,)),
     Move(COMPLAINT, CLOSED,        "reopen",              State.REVIEWING,       SUPERVISORS,             UNBIASED,                              (f.WHY,),                                      (do.take_back_answer, do.give_to_last_owner_or_next)),
+
+    # "Your complaint [will] be escalated and reviewed by senior management." (L37)
+    Move(ESCALATION, RECEIVED,     "take",                State.IN_REVIEW,       SENIOR_MANAGEMENT,       INDEPENDENT,                           (),                                            (do.give_to_actor, do.tell_in_review)),
+    Move(ESCALATION, RECEIVED,     "assign",              State.IN_REVIEW,       SUPERVISORS | DELEGATES, UNBIASED,                              (f.REVIEWER, f.WHY),                           (do.give_to_chosen, do.tell_in_review)),
+    Move(ESCALATION, IN_REVIEW | DECIDED, "reassign",     SAME,                  SENIOR_MANAGEMENT,       UNBIASED,                              (f.REVIEWER, f.WHY),                           (do.give_to_chosen,)),
+    # "All escalations will be responded to by the division responsible within two business days." (L42)
+    Move(ESCALATION, IN_REVIEW,    "send_first_response", SAME,                  SENIOR_MANAGEMENT,       (g.is_theirs, *INDEPENDENT, g.has_no_first_response, g.has_email, g.has_no_response_on_its_way), (f.FIRST_RESPONSE,), (do.queue_response,)),
+    Move(ESCALATION, IN_REVIEW,    "record_first_response", SAME,                SENIOR_MANAGEMENT,       (g.is_theirs, *INDEPENDENT, g.has_no_first_response), (f.FIRST_RESPONSE, f.SENT_BY, f.WHEN), (do.keep_response, do.tell_responded)),
+    Move(ESCALATION, IN_REVIEW | DECIDED, "take_back_response", SAME,            SENIOR_MANAGEMENT,       (g.is_theirs, *INDEPENDENT, g.has_response_on_its_way), (f.WHY,),                (do.cancel_response,)),
+    Move(ESCALATION, IN_REVIEW | DECIDED, "response_left", SAME,                 SYSTEM,                  (),                                    (f.WHEN,),                                     (do.keep_delivery, do.tell_responded)),
+    Move(ESCALATION, IN_REVIEW | DECIDED, "response_failed", SAME,               SYSTEM,                  (),                                    (f.NOTE,),                                     ()),
+    Move(ESCALATION, IN_REVIEW,    "decide",              State.DECIDED,         SENIOR_MANAGEMENT,       (g.is_theirs, *INDEPENDENT),           (f.DECISION, f.REASONS, f.REVIEWED, f.REMEDY, f.REMEDY_BY, f.LETTER_DUE, f.LETTER_BECAUSE), (do.keep_decision, do.tell_decided)),
+    Move(ESCALATION, DECIDED,      "change_decision",     SAME,                  SENIOR_MANAGEMENT,       (g.is_theirs, *INDEPENDENT, g.is_not_told), (f.DECISION, f.REASONS, f.REVIEWED, f.REMEDY, f.REMEDY_BY, f.LETTER_DUE, f.LETTER_BECAUSE), (do.keep_decision,)),
+    Move(ESCALATION, DECIDED,      "record_decision_told", SAME,                 SENIOR_MANAGEMENT,       (g.is_theirs, *INDEPENDENT, g.is_not_told), (f.WHEN, f.SPOKEN_BY),                    (do.keep_told,)),
+    Move(ESCALATION, DECIDED,      "close_without_letter", State.CLOSED,         SENIOR_MANAGEMENT,       (g.is_theirs, *INDEPENDENT, g.is_told), (f.WHY,),                                     (do.close, do.tell_closed)),
+    # "An escalation neither closes nor resets the complaint; a decision may also answer it, at its true (late) time." (R40)
+    Move(ESCALATION, EVER - UNDECIDED, "answer_complaint", SAME,                 SENIOR_MANAGEMENT,       (g.is_theirs, *INDEPENDENT, g.is_told, g.leaves_its_complaint_open), (f.FINDING, f.SUMMARY, f.STEPS, f.NO_STEPS), (do.answer_complaint,)),
+    Move(COMPLAINT, OPEN,          "answered_by_decision", State.RESPONDED,      SYSTEM,                  (),                                    (f.WHEN, f.FINDING, f.SUMMARY, f.SOURCES, f.STEPS, f.NO_STEPS, f.RESPONSE, f.SENT_BY), (do.keep_finding, do.keep_steps, do.keep_answer_of_decision)),
+    Move(ESCALATION, UNDECIDED,    "redirect",            State.REDIRECTED,      SENIOR_MANAGEMENT,       INDEPENDENT,                           (f.DIVISION, f.HOW_TOLD, f.WHY),               (do.redirect, do.close, do.tell_closed)),
+    Move(ESCALATION, UNDECIDED,    "withdraw",            State.WITHDRAWN,       SUPERVISORS | DELEGATES, UNBIASED,                              (f.WITHDRAWN_BY, f.WHY),                       (do.close, do.tell_closed)),
+    Move(ESCALATION, CLOSED,       "reopen",              State.IN_REVIEW,       SENIOR_MANAGEMENT,       INDEPENDENT,                           (f.WHY,),                                      (do.take_back_decision, do.give_to_last_owner_or_next, do.tell_in_review)),
+    # "If you sign up to receive status updates for your escalation you will receive notifications." (L41)
+    Move(ESCALATION, OPEN,         "sign_up_for_updates", SAME,                  STAFF,                   (g.is_not_the_subject,),               (f.UPDATES_BY, f.UPDATES_TO),                  (do.sign_up,)),
+    Move(ESCALATION, EVER,         "stop_updates",        SAME,                  STAFF,                   (g.is_not_the_subject, g.is_signed_up), (),                                           (do.stop_updates,)),
+    Move(ESCALATION, EVER,         "record_referral",     SAME,                  STAFF,                   (g.is_not_the_subject, g.is_not_referred), (f.WHEN, f.NOTE),                          (do.record_referral,)),
+    # at the gate
+    Move(ESCALATION, OPEN,         "ask_again",           SAME,                  STAFF | SYSTEM,          (),                                    (f.NOTE,),                                     ()),
+    Move(COMPLAINT, EVER,          "ask_to_escalate",     SAME,                  STAFF | SYSTEM,          (),                                    (f.NOTE,),                                     ()),
 )
 # fmt: on
 
@@ -97,11 +131,12 @@ class Option:
 
 
 def moves_open(case: Case, by: Person) -> list[Option]:
-    """Every move of the case's state, in the table's order, for the buttons. The system's own are left out."""
+    """Every move of the case's state, in the table's order, for the buttons. The system's own, and what is done at the gate to an
+    escalation, are left out."""
     return [
         Option(move, why_not(move, case, by))
         for move in MOVES
-        if case.kind in move.kinds and case.state in move.start and move.who != SYSTEM
+        if case.kind in move.kinds and case.state in move.start and not move.who & SYSTEM
     ]
 
 
@@ -133,7 +168,7 @@ def as_markdown() -> str:
 def _cells(move: Move) -> tuple[str, ...]:
     return (
         "any" if move.kinds == ANY else _listed(move.kinds),
-        {OPEN: "any open", CLOSED: "any closed"}.get(move.start) or _listed(move.start),
+        {OPEN: "any open", CLOSED: "any closed", EVER: "any"}.get(move.start) or _listed(move.start),
         move.action.replace("_", " "),
         _words(move.end) if move.end else "same",
         {STAFF: "staff"}.get(move.who) or _listed(move.who),

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, Row, text
 
-from core import cases, db, notices, people
+from core import cases, db, escalations, notices, people
 from core.case import Case
 from core.errors import Refused
 from core.kinds import Kind
@@ -38,6 +38,11 @@ FINDING = {
     "finding": "substantiated", "finding_summary": "The call was dropped by the queue.", "sources_checked": "The recording.",
 }  # fmt: skip
 STEPS = {"steps_taken": "The queue was mended on Monday."}
+DECISION: dict[str, Any] = {
+    "decision": "partly upheld", "decision_reasons": "The call was dropped, and the answer did not say why.",
+    "sources_checked": "The recording, the queue's log, the response.", "remedy": "The queue is watched.",
+    "letter_due": "yes", "letter_because": "Not fully in the customer's favour.",
+}  # fmt: skip
 RESPONSE = {"response": "We are sorry. The queue dropped your call; it is mended."}
 
 
@@ -95,6 +100,53 @@ def refused(conn: Connection, case: Case, action: str, by: str | Person = SAM, *
         finally:
             savepoint.rollback()
     return None
+
+
+# The stages of an escalation
+
+
+def knock(conn: Connection, complaint: Case, contact: str = "416-555-0123", by: str = CLEO) -> int:
+    """Cleo has the customer on the line, who knows number and phone: the attempt that matched."""
+    made = escalations.attempt(conn, complaint.request_no, contact, by=who(conn, by))
+    assert made.complaint_id == complaint.id, made.sentence
+    return made.id
+
+
+def escalation(conn: Connection, complaint: Case | None = None, by: str = CLEO, **said: Any) -> Case:
+    """An answered complaint (or this one) is escalated by phone today: the customer is not satisfied."""
+    complaint = complaint or responded(conn)
+    said = {"ground": "unsatisfied"} | said
+    found = escalations.escalate(conn, knock(conn, complaint, by=by), "That was no answer.", by=who(conn, by), **said)
+    return see(conn, found.id)
+
+
+def admitted(conn: Connection, complaint: Case) -> Case:
+    """An escalation that the clock does not prove yet: Mina admits it."""
+    mina = who(conn, MINA)
+    made = escalations.attempt(conn, complaint.request_no, "416-555-0123", by=mina)
+    found = escalations.escalate(conn, made.id, "I cannot wait.", by=mina, admitted_because="A medical reason.")
+    return see(conn, found.id)
+
+
+def in_review(conn: Connection, complaint: Case | None = None, by: str = MINA, **said: Any) -> Case:
+    """Mina reviews it."""
+    return does(conn, escalation(conn, complaint, **said), "take", by)
+
+
+def decided(conn: Connection, complaint: Case | None = None, by: str = MINA, **said: Any) -> Case:
+    """Mina decided it; the customer does not know yet."""
+    return does(conn, in_review(conn, complaint, by), "decide", by, **DECISION | said)
+
+
+def told(conn: Connection, complaint: Case | None = None, by: str = MINA, **said: Any) -> Case:
+    """Mina told the customer by phone."""
+    how = {"channel": "phone", "happened_at": now(conn)}
+    return does(conn, decided(conn, complaint, by, **said), "record_decision_told", by, **how)
+
+
+def escalation_closed(conn: Connection, complaint: Case | None = None, by: str = MINA) -> Case:
+    """Told, and closed without a letter."""
+    return does(conn, told(conn, complaint, by, letter_due="no"), "close_without_letter", by, note="Upheld in full.")
 
 
 # The stages of a complaint
@@ -190,6 +242,17 @@ def form(conn: Connection, action: str) -> dict[str, Any]:
         "mark_duplicate": {"original_no": _original(conn), "note": "The same call."},
         "not_a_complaint": {"what_it_is": "service request", "note": "A pothole."},
         "reopen": {"note": "New facts."},
+        "send_first_response": {"response": "Mina Okafor reviews it and decides by Friday."},
+        "record_first_response": answer(conn, response="Mina Okafor reviews it and decides by Friday."),
+        "decide": DECISION,
+        "change_decision": DECISION | {"decision": "upheld"},
+        "record_decision_told": {"channel": "phone", "happened_at": now(conn)},
+        "close_without_letter": {"note": "Told by phone, and content."},
+        "answer_complaint": {"finding": "substantiated", "finding_summary": "The queue dropped the call."} | STEPS,
+        "sign_up_for_updates": {"updates_by": "sms", "updates_to": "416-555-0177"},
+        "record_referral": at | {"note": "Their officer wrote to us."},
+        "ask_again": {"note": "Called again."},
+        "ask_to_escalate": {"note": "Not due yet."},
     }
     return forms.get(action, {})
 

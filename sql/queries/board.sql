@@ -1,11 +1,12 @@
 -- name: open_page
--- Open cases, the largest share of time used first: each promise is a lane in order of its due date, and lanes are merged.
+-- Open cases, the largest share of time used first: each promise (or the target after it) is a lane in order of its due
+-- date, and lanes are merged.
 -- That they are open is one of the filters, and not said again: the planner would expect a hundredth of a hundredth.
 -- `limit 1`: the day of each row is looked up; as a plain join the whole calendar could be read for it.
 with clock as (
     select business_day_no + (not is_business_day)::int as day_no from calendar where day = today()
 ), lanes as (
-    select distinct business_days from standards where step = 'answered'
+    select distinct business_days from standards where step in ('answered', 'decided')
 ), picked as (
     select lane.*
     from lanes
@@ -15,17 +16,17 @@ with clock as (
         and start.business_day_no = cast(floor(least(greatest(
             clock.day_no + cast(:after_left as float8) * lanes.business_days, -1e8), 1e8)) as int)
     cross join lateral (
-        select cases.id, (due.business_day_no - clock.day_no)::float8 / lanes.business_days as time_left, cases.due_on as order_on
+        select cases.id, (due.business_day_no - clock.day_no)::float8 / lanes.business_days as time_left, cases.runs_out_on as order_on
         from cases
-        cross join lateral (select business_day_no from calendar where day = cases.due_on limit 1) as due
-        where cases.promised_days = lanes.business_days
-          and (cases.due_on, cases.id) > ( -- where to start in the lane's index; the comparison below is exact
+        cross join lateral (select business_day_no from calendar where day = cases.runs_out_on limit 1) as due
+        where cases.running_days = lanes.business_days
+          and (cases.runs_out_on, cases.id) > ( -- where to start in the lane's index; the comparison below is exact
               coalesce(start.day, date '0001-01-01'),
               case when start.day = cast(:after_day as date) then cast(:after_id as bigint) else -1 end)
-          and ((due.business_day_no - clock.day_no)::float8 / lanes.business_days, cases.due_on, cases.id)
+          and ((due.business_day_no - clock.day_no)::float8 / lanes.business_days, cases.runs_out_on, cases.id)
               > (cast(:after_left as float8), cast(:after_day as date), cast(:after_id as bigint))
           and may_see(cases, :viewer) /* and the filters */
-        order by cases.due_on, cases.id
+        order by cases.runs_out_on, cases.id
         limit :size
     ) as lane
     union all
@@ -33,7 +34,7 @@ with clock as (
         -- nothing was promised: after everything that was
         select cases.id, float8 'infinity', cases.received_on
         from cases
-        where cases.promised_days is null and not cast(:promised as boolean)
+        where cases.running_days is null and not cast(:promised as boolean)
           and (cast(:after_left as float8) < 'infinity'
                or (cases.received_on, cases.id) > (cast(:after_day as date), cast(:after_id as bigint)))
           and may_see(cases, :viewer) /* and the filters */
@@ -55,7 +56,7 @@ order by first.time_left, first.order_on, first.id
 with clock as (
     select business_day_no + (not is_business_day)::int as day_no from calendar where day = today()
 ), lanes as (
-    select distinct business_days from standards where step = 'answered'
+    select distinct business_days from standards where step in ('answered', 'decided')
 ), picked as (
     select lane.*
     from lanes
@@ -66,24 +67,24 @@ with clock as (
             clock.day_no + cast(:after_left as float8) * lanes.business_days, -1e8), 1e8)) as int)
     left join calendar as later on later.is_business_day and later.business_day_no = start.business_day_no + 1
     cross join lateral (
-        select cases.id, (due.business_day_no - clock.day_no)::float8 / lanes.business_days as time_left, cases.due_on as order_on
+        select cases.id, (due.business_day_no - clock.day_no)::float8 / lanes.business_days as time_left, cases.runs_out_on as order_on
         from cases
-        cross join lateral (select business_day_no from calendar where day = cases.due_on limit 1) as due
-        where cases.promised_days = lanes.business_days
-          and (cases.due_on, cases.id) < ( -- where to start in the lane's index; the comparison below is exact
+        cross join lateral (select business_day_no from calendar where day = cases.runs_out_on limit 1) as due
+        where cases.running_days = lanes.business_days
+          and (cases.runs_out_on, cases.id) < ( -- where to start in the lane's index; the comparison below is exact
               case when start.day = cast(:after_day as date) then start.day else coalesce(later.day, date 'infinity') end,
               case when start.day = cast(:after_day as date) then cast(:after_id as bigint) else 0 end)
-          and ((due.business_day_no - clock.day_no)::float8 / lanes.business_days, cases.due_on, cases.id)
+          and ((due.business_day_no - clock.day_no)::float8 / lanes.business_days, cases.runs_out_on, cases.id)
               < (cast(:after_left as float8), cast(:after_day as date), cast(:after_id as bigint))
           and may_see(cases, :viewer) /* and the filters */
-        order by cases.due_on desc, cases.id desc
+        order by cases.runs_out_on desc, cases.id desc
         limit 1
     ) as lane
     union all
     select * from (
         select cases.id, float8 'infinity', cases.received_on
         from cases
-        where cases.promised_days is null and not cast(:promised as boolean)
+        where cases.running_days is null and not cast(:promised as boolean)
           and cast(:after_left as float8) = 'infinity'
           and (cases.received_on, cases.id) < (cast(:after_day as date), cast(:after_id as bigint))
           and may_see(cases, :viewer) /* and the filters */
@@ -100,13 +101,17 @@ limit 1
 -- name: open_place
 -- Where a case stands in that order, or stood until it ended: next still leads on after the answer has left.
 select cases.id, cases.request_no,
-       coalesce((due.business_day_no - clock.day_no)::float8 / cases.promised_days, 'infinity') as time_left,
-       coalesce(cases.due_on, cases.received_on) as order_on
+       coalesce((due.business_day_no - clock.day_no)::float8 / clocks.days, 'infinity') as time_left,
+       coalesce(clocks.due_on, cases.received_on) as order_on
 from cases
 cross join (
     select business_day_no + (not is_business_day)::int as day_no from calendar where day = today()
 ) as clock
-left join calendar as due on due.day = cases.due_on
+cross join lateral (
+    select case when closed_at is null then running_days else coalesce(running_days, promised_days) end as days,
+           case when closed_at is null then runs_out_on else coalesce(runs_out_on, cases.due_on) end as due_on
+) as clocks
+left join calendar as due on due.day = clocks.due_on
 where cases.id = :id
 
 -- name: received_page
@@ -160,7 +165,7 @@ from (
 select (select count(*) from (
             select from cases where closed_at is null and owner_id = :viewer limit :most) as counted) as mine,
        (select count(*) from (
-            select from cases where closed_at is null and owner_id = :viewer and due_on < (select today()) limit :most
+            select from cases where closed_at is null and owner_id = :viewer and runs_out_on < (select today()) limit :most
         ) as counted) as mine_overdue,
        (select count(*) from (
             select from cases
@@ -171,13 +176,13 @@ select (select count(*) from (
         ) as counted) as unassigned,
        (select count(*) from (
             select from cases
-            where closed_at is null and promised_days = any (array(select business_days from standards where step = 'answered'))
-              and due_on < (select today()) and may_see(cases, :viewer) limit :most) as counted) as overdue,
+            where closed_at is null and running_days = any (array(select business_days from standards where step in ('answered', 'decided')))
+              and runs_out_on < (select today()) and may_see(cases, :viewer) limit :most) as counted) as overdue,
        (select count(*) from (
             select from cases
-            where closed_at is null and promised_days = any (array(select business_days from standards where step = 'answered'))
-              and due_on between (select today()) and (select due_soon_until())
-              and (kind <> 'escalation' or due_on = (select today()))
+            where closed_at is null and running_days = any (array(select business_days from standards where step in ('answered', 'decided')))
+              and runs_out_on between (select today()) and (select due_soon_until())
+              and (kind <> 'escalation' or responded_at is not null or runs_out_on = (select today()))
               and may_see(cases, :viewer) limit :most) as counted) as due_soon
 
 -- name: views

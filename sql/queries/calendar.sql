@@ -120,6 +120,11 @@ select written.id, written.version, :by, 'move_due_date', written.state, written
        jsonb_build_object('due_on', jsonb_build_array(before.due_on, written.due_on))
 from written join before on before.id = written.id
 
+-- name: move_targets
+-- The internal target of each open escalation follows the closures. It was promised to nobody, so no history tells of it.
+update cases set decide_by = due_on(received_on, decide_days)
+where closed_at is null and decide_days is not null and decide_by <> due_on(received_on, decide_days)
+
 -- name: log_change
 -- Who changed the closures or the loaded years, why, and what it came to.
 insert into calendar_changes (by_id, why, added, removed, loaded_to, moved, restated)

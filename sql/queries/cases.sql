@@ -3,7 +3,11 @@
 select board.*,
        (select status from notices
         where case_id = board.id and purpose = 'response' and status in ('waiting', 'failed', 'kept')) as response_notice,
-       array(select above_id from staff_above where staff_id = board.owner_id) as above_owner
+       array(select above_id from staff_above where staff_id = board.owner_id) as above_owner,
+       case when board.complaint_id is not null then array(select handlers_of(board.complaint_id)) else '{}' end as handler_ids,
+       (select closed_at is null from cases as complaint where complaint.id = board.complaint_id) as complaint_is_open,
+       array(select owner_id from cases as escalation
+             where escalation.complaint_id = board.id and escalation.closed_at is null and escalation.owner_id is not null) as reviewer_ids
 from case_board as board
 join cases on cases.id = board.id
 where cases.id = :id and (cast(:viewer as bigint) is null or may_see(cases, :viewer))
@@ -13,7 +17,11 @@ where cases.id = :id and (cast(:viewer as bigint) is null or may_see(cases, :vie
 select board.*,
        (select status from notices
         where case_id = board.id and purpose = 'response' and status in ('waiting', 'failed', 'kept')) as response_notice,
-       array(select above_id from staff_above where staff_id = board.owner_id) as above_owner
+       array(select above_id from staff_above where staff_id = board.owner_id) as above_owner,
+       case when board.complaint_id is not null then array(select handlers_of(board.complaint_id)) else '{}' end as handler_ids,
+       (select closed_at is null from cases as complaint where complaint.id = board.complaint_id) as complaint_is_open,
+       array(select owner_id from cases as escalation
+             where escalation.complaint_id = board.id and escalation.closed_at is null and escalation.owner_id is not null) as reviewer_ids
 from case_board as board
 join cases on cases.id = board.id
 where cases.request_key = as_request_no(:request_no) and (cast(:viewer as bigint) is null or may_see(cases, :viewer))
@@ -24,12 +32,15 @@ with received as (
     insert into cases (
         kind, title, description, category, tags, topic, subject_ids, division_id, channel, received_at, entered_by,
         backdated_because, promised_days, due_on, first_due_on, reply_requested,
-        customer_name, phone, email, postal_address, language, interpreter, accessible_format, team_id)
+        customer_name, phone, email, postal_address, language, interpreter, accessible_format, team_id,
+        complaint_id, ground, never_arrived, admitted_because, represented_by, consent, updates_by, updates_to, decide_days, decide_by)
     select new.kind, new.title, new.description, new.category, new.tags, new.topic, new.subject_ids, new.division_id,
            new.channel, new.received_at, cast(:by as bigint), new.backdated_because,
            promise.business_days, promise.due_on, promise.due_on, new.reply_requested,
            new.customer_name, new.phone, new.email, new.postal_address, new.language, new.interpreter,
-           new.accessible_format, new.team_id
+           new.accessible_format, new.team_id,
+           new.complaint_id, new.ground, coalesce(new.never_arrived, false), new.admitted_because, new.represented_by, new.consent,
+           new.updates_by, new.updates_to, target.business_days, target.due_on
     from jsonb_populate_record(null::cases, cast(:new as jsonb)) as new
     cross join lateral (
         select days as business_days, case when days is not null then due_on(local_date(new.received_at), days) end as due_on
@@ -40,6 +51,11 @@ with received as (
             select null where not (new.kind in ('complaint', 'escalation') or new.reply_requested)
         ) as standard
     ) as promise
+    cross join lateral (
+        select days as business_days, case when days is not null then due_on(local_date(new.received_at), days) end as due_on
+        from (select case when new.kind = 'escalation' then standard_on(new.kind, 'decided', local_date(new.received_at)) end as days)
+            as standard
+    ) as target -- of the decision of an escalation
     returning id, request_no, state, due_on
 ), history as (
     insert into case_events (case_id, version, at, by_id, action, to_state, note, details, key)
@@ -62,12 +78,16 @@ with seen as (
         (category, tags, subject_ids, division_id, customer_name, phone, email, postal_address,
          team_id, owner_id, assigned_at, recused_ids, acknowledged_at,
          finding, finding_summary, sources_checked, root_cause, steps_taken, no_steps_because,
-         responded_at, response_channel, response, responded_by, accountable_id, closed_at, redirected_to, duplicate_of, due_on) = (
+         responded_at, response_channel, response, responded_by, accountable_id, closed_at, redirected_to, duplicate_of, due_on,
+         updates_by, updates_to, decision, decision_reasons, remedy, remedy_by, letter_due, letter_because, decided_at, decided_by,
+         told_at, told_by, decide_by, ombudsman_at) = (
             select new.category, new.tags, new.subject_ids, new.division_id, new.customer_name, new.phone, new.email,
                    new.postal_address, new.team_id, new.owner_id, new.assigned_at, new.recused_ids, new.acknowledged_at,
                    new.finding, new.finding_summary, new.sources_checked, new.root_cause, new.steps_taken,
                    new.no_steps_because, new.responded_at, new.response_channel, new.response, new.responded_by,
-                   new.accountable_id, new.closed_at, new.redirected_to, new.duplicate_of, new.due_on
+                   new.accountable_id, new.closed_at, new.redirected_to, new.duplicate_of, new.due_on,
+                   new.updates_by, new.updates_to, new.decision, new.decision_reasons, new.remedy, new.remedy_by,
+                   new.letter_due, new.letter_because, new.decided_at, new.decided_by, new.told_at, new.told_by, new.decide_by, new.ombudsman_at
             from jsonb_populate_record(cases, cast(:changes as jsonb)) as new
         )
     from seen
@@ -95,8 +115,25 @@ where cases.closed_at is null and cases.kind = 'complaint' and cases.state = 're
   and cast(:viewer as bigint) <> all (cases.subject_ids)
   and cast(:viewer as bigint) <> all (cases.recused_ids)
   and not exists (select from staff_above where staff_id = :viewer and above_id = any (cases.subject_ids))
+  and not exists (
+      select from cases as escalation
+      where escalation.complaint_id = cases.id and escalation.closed_at is null and escalation.owner_id = :viewer)
   and may_see(cases, :viewer)
-order by cases.due_on, cases.id
+order by cases.runs_out_on, cases.id
+limit 1
+for no key update of cases skip locked
+
+-- name: take_next_escalation
+-- The escalation nearest to its due date, or furthest past it, that nobody has and this senior manager may review (R35).
+select cases.id
+from cases
+where cases.closed_at is null and cases.kind = 'escalation' and cases.state = 'received' and cases.owner_id is null
+  and cast(:viewer as bigint) <> all (cases.subject_ids)
+  and cast(:viewer as bigint) <> all (cases.recused_ids)
+  and not exists (select from staff_above where staff_id = :viewer and above_id = any (cases.subject_ids))
+  and cast(:viewer as bigint) not in (select handlers_of(cases.complaint_id))
+  and may_see(cases, :viewer)
+order by cases.runs_out_on, cases.id
 limit 1
 for no key update of cases skip locked
 
@@ -105,7 +142,7 @@ for no key update of cases skip locked
 -- of an earlier day.
 select local_date(max(at))
 from case_events
-where case_id = :id and from_state <> to_state and to_state in ('under_review', 'investigating') and action <> 'investigate'
+where case_id = :id and from_state <> to_state and to_state in ('under_review', 'investigating', 'in_review') and action <> 'investigate'
 having local_date(max(at)) > local_date(cast(:at as timestamptz))
 
 -- name: hold
@@ -147,6 +184,10 @@ from (
     select other_id as id, relation, true as forwards, case_id as later_id from case_links where case_id = :id
     union all
     select case_id, relation, false, case_id from case_links where other_id = :id
+    union all
+    select complaint_id, 'escalates', true, id from cases where id = :id and complaint_id is not null
+    union all
+    select id, 'escalates', false, id from cases where complaint_id = :id
 ) as link
 join cases on cases.id = link.id
 where may_see(cases, :viewer)

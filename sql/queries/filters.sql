@@ -27,14 +27,14 @@ cases.owner_id = cast(:owner as bigint)
 
 -- name: overdue
 -- Past its promise: from 00:00 of the day after.
-cases.promised_days = any (array(select business_days from standards where step = 'answered')) -- as the index has it
-and cases.due_on < (select today())
+cases.running_days = any (array(select business_days from standards where step in ('answered', 'decided'))) -- as the index has it
+and cases.runs_out_on < (select today())
 
 -- name: due_soon
 -- Two business days or fewer left; an escalation: today.
-cases.due_on between (select today()) and (select due_soon_until())
-and (cases.kind <> 'escalation' or cases.due_on = (select today()))
-and cases.promised_days = any (array(select business_days from standards where step = 'answered'))
+cases.runs_out_on between (select today()) and (select due_soon_until())
+and (cases.kind <> 'escalation' or cases.responded_at is not null or cases.runs_out_on = (select today()))
+and cases.running_days = any (array(select business_days from standards where step in ('answered', 'decided')))
 
 -- name: kind
 -- Complaints, escalations, comments or compliments.

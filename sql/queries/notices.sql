@@ -3,14 +3,19 @@
 with held as (
     select id from cases where id = :case_id for no key update -- first, as for a file
 )
-insert into notices (case_id, purpose, to_address, subject, body, message_id, created_by)
-select id, :purpose, :to_address, :subject, :body, :message_id, cast(:by as bigint) from held
+insert into notices (case_id, purpose, channel, to_address, subject, body, message_id, created_by)
+select id, :purpose, :channel, :to_address, :subject, :body, :message_id, cast(:by as bigint) from held
 returning id
 
 -- name: cancel_response
 -- A response that has not left will not leave.
 update notices set status = 'cancelled'
 where case_id = :case_id and purpose = 'response' and status in ('waiting', 'failed', 'kept')
+
+-- name: cancel_updates
+-- Status updates that have not left will not leave.
+update notices set status = 'cancelled'
+where case_id = :case_id and purpose = 'update' and status in ('waiting', 'failed', 'kept')
 
 -- name: readdress_response
 -- A response that has not left goes to another address.

@@ -24,17 +24,22 @@ select id, name, role, title from staff where active order by role, name, id
 select id, name from staff where active and role in ('supervisor', 'manager', 'director') order by name, id
 
 -- name: who_could_have
--- Who may be given this case (R10, R11): its own team first, then the lowest rank, then who has the least open work.
+-- Who may be given this case (R10, R11, R35): its own team first, then the lowest rank, then who has the least open work.
 with this as (
-    select owner_id, team_id, subject_ids, recused_ids from cases where id = :case_id
+    select id, kind, complaint_id, owner_id, team_id, subject_ids, recused_ids from cases where id = :case_id
 ), free_of_conflict as (
     select staff.*
     from staff, this
-    where staff.active and staff.role in ('supervisor', 'manager', 'director')
+    where staff.active
+      and staff.role = any (case when this.kind = 'escalation' then array['manager', 'director']
+                                 else array['supervisor', 'manager', 'director'] end)
       and (staff.id is distinct from this.owner_id or :again)
       and staff.id <> all (this.subject_ids)
       and staff.id <> all (this.recused_ids)
       and not exists (select from staff_above where staff_id = staff.id and above_id = any (this.subject_ids))
+      -- whoever reviews an escalation never handled its complaint, and does not come to handle it (R35, R36)
+      and staff.id not in (select handlers_of(this.complaint_id))
+      and not exists (select from cases where complaint_id = this.id and closed_at is null and owner_id = staff.id)
 )
 select person.id, person.name, person.role, person.title, person.email, person.team_id, teams.name as team, person.active,
        array(select above_id from staff_above where staff_id = person.id) as above

@@ -1,4 +1,4 @@
--- Need to know (R64): a complaint about a person is visible to its supervisor, their chain of management and
+-- Need to know (R64): a complaint about a person is visible to its supervisor, its reviewer, their chain of management and
 -- administrators, never to its subject. Until somebody has it, to those who could take it.
 -- In plpgsql, whose plan a connection keeps: one in SQL would be planned again by every query that asks it.
 create or replace function may_see_case_about_a_person(c cases, viewer bigint) returns boolean
@@ -10,8 +10,15 @@ begin
         or exists (select from staff_above where staff_id = c.owner_id and above_id = viewer)
         or c.owner_id is null
             and viewer <> all (c.recused_ids)
-            and exists (select from staff where id = viewer and role in ('supervisor', 'manager', 'director'))
+            and exists (
+                select from staff where id = viewer
+                  and role = any (case when c.kind = 'escalation' then array['manager', 'director']
+                                       else array['supervisor', 'manager', 'director'] end))
             and not exists (select from staff_above where staff_id = viewer and above_id = any (c.subject_ids))
+        -- whoever reviews its escalation, or may come to, and those above them
+        or c.kind = 'complaint' and exists (
+            select from cases as escalation
+            where escalation.complaint_id = c.id and may_see_case_about_a_person(escalation, viewer))
     ) is true;
 end $$;
 

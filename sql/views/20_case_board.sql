@@ -24,14 +24,18 @@ select c.id, c.request_no, c.kind, c.state, c.version, c.source, c.title, c.desc
        c.accountable_id, (select name from staff where id = c.accountable_id) as accountable,
        c.closed_at, c.redirected_to, (select name from divisions where id = c.redirected_to) as redirected_to_name,
        c.duplicate_of, (select request_no from cases where id = c.duplicate_of) as duplicate_of_no,
-       c.closed_at is null as is_open,
-       (c.closed_at is null and c.due_on < today()) is true as is_overdue,
+       c.complaint_id, (select request_no from cases where id = c.complaint_id) as complaint_no, c.ground, c.never_arrived,
+       c.admitted_because, c.represented_by, c.consent, c.updates_by, c.updates_to, c.decide_by,
+       c.decision, c.decision_reasons, c.remedy, c.remedy_by, c.letter_due, c.letter_because, c.decided_at,
+       c.decided_by, (select name from staff where id = c.decided_by) as decided_by_name, c.told_at, c.told_by, c.ombudsman_at,
+       c.runs_out_on, c.closed_at is null as is_open,
+       (c.closed_at is null and c.runs_out_on < today()) is true as is_overdue,
        case when c.closed_at is null then
-           case when c.due_on < today() then due.business_day_no - (today.business_day_no + (not today.is_business_day)::int)
+           case when c.runs_out_on < today() then due.business_day_no - (today.business_day_no + (not today.is_business_day)::int)
                 else due.business_day_no - today.business_day_no end
        end as days_left,
        case when c.closed_at is null then -- an answer given on a day off counts as the next business day
-           1 - (due.business_day_no - (today.business_day_no + (not today.is_business_day)::int))::float8 / c.promised_days
+           1 - (due.business_day_no - (today.business_day_no + (not today.is_business_day)::int))::float8 / c.running_days
        end as share_used,
        ( -- business_days_taken() written out: a function with a subquery is not folded into the query that asks it
            select as_it_was_promised(days_between(received, answered), c.promised_days, c.responded_on > c.due_on)
@@ -41,7 +45,7 @@ select c.id, c.request_no, c.kind, c.state, c.version, c.source, c.title, c.desc
        c.responded_on > c.due_on as answered_late
 from cases as c
 left join calendar as today on today.day = today()
-left join calendar as due on due.day = c.due_on;
+left join calendar as due on due.day = c.runs_out_on;
 comment on view case_board is
     'Each case with its names and its promise today. days_left is negative when late; share_used passes 1 when overdue.';
 grant select on case_board to dashboard_app;
