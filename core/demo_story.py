@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
-from core import cases, db, notices, people, receipt
+from core import cases, db, escalations, notices, people, receipt
 from core.kinds import Kind
 from core.people import Person
 from core.receipt import Receipt
@@ -21,6 +21,8 @@ SAID = ("channel", "category", "tags", "topic", "phone", "email", "language", "i
 #: How far the work on a complaint came.
 WORK = ("under review", "investigating", "found", "steps taken", "in the outbox", "responded", "reopened")
 #: Other ends, and what each needs to be said.
+#: How far the review of an escalation came.
+REVIEW = ("received", "in review", "first response", "decided", "closed")
 OTHER_ENDS = {"redirect": ("how_told",), "withdraw": ("withdrawn_by",), "mark_duplicate": ("original_no",),
               "not_a_complaint": ("what_it_is",)}  # fmt: skip
 
@@ -35,6 +37,8 @@ class Scene:
     action: str
     by: Person
     said: dict[str, Any] = field(default_factory=dict)
+    #: It happens to the escalation of the case.
+    to_escalation: bool = False
 
     @property
     def order(self) -> tuple[int, int, int]:
@@ -92,15 +96,24 @@ class Stage:
         if scene.action == "receive":
             story.receive(scene.by)
             return
+        if scene.action == "escalate":
+            story.escalate(scene.by)
+            return
         said = dict(scene.said)
         if "happened_at" in said:
             hour, minute = said["happened_at"]
-            said["happened_at"] = self.around(hour, minute, story.received_at)
+            said["happened_at"] = self.around(hour, minute, story.not_before)
         if "original_no" in said:
             said["original_no"] = self.request_nos[said["original_no"]]
-        cases.act(self.conn, story.case_id, scene.action, by=scene.by, **said)
-        if scene.action == "send_response" and (waiting := notices.waiting(self.conn, story.case_id)):
-            db.run(self.conn, "notices.keep", id=waiting.id)  # no customer of the demo can be reached
+        case_id = story.escalation_id if scene.to_escalation else story.case_id
+        cases.act(self.conn, case_id, scene.action, by=scene.by, **said)
+        self.keep_notices(case_id)
+
+    def keep_notices(self, case_id: int) -> None:
+        """No customer of the demo can be reached."""
+        for notice in notices.of_case(self.conn, case_id):
+            if notice.status == "waiting":
+                db.run(self.conn, "notices.keep", id=notice.id)
 
 
 @dataclass
@@ -112,7 +125,10 @@ class Story:
     told: dict[str, Any]
     answers: dict[str, list[dict[str, str]]]
     case_id: int = 0
+    escalation_id: int = 0
     received_at: datetime | None = None
+    #: What happens next to it happened no earlier.
+    not_before: datetime | None = None
 
     @property
     def is_on_a_day_off(self) -> bool:
@@ -157,8 +173,23 @@ class Story:
                     postal_address=self.told.get("address"), **new),
             by=by,
         )  # fmt: skip
-        self.case_id = row.id
+        self.case_id, self.not_before = row.id, self.received_at
         self.stage.request_nos[self.told.get("id", row.request_no)] = row.request_no
+
+    def escalate(self, by: Person) -> None:
+        """The customer asks for a review, with number and contact."""
+        told, conn = self.told["escalated"], self.stage.conn
+        case = cases.get(conn, self.case_id, people.SYSTEM)
+        way = case.email or case.phone or ""
+        attempt = escalations.attempt(conn, case.request_no, way, by=by)
+        also = (
+            {"updates_by": told["updates"], "updates_to": case.phone if told["updates"] == "sms" else case.email}
+            if "updates" in told
+            else {}
+        )
+        made = escalations.escalate(conn, attempt.id, told["words"], by=by, ground="unsatisfied", **also)
+        self.escalation_id, self.not_before = made.id, self.stage.now()
+        self.stage.keep_notices(made.id)
 
     def _received_at(self) -> datetime:
         minutes = self.no * 37 % 460
@@ -170,6 +201,30 @@ class Story:
         steps = ((0, "receive", self._who("by", "cleo"), {}), *self._steps())
         for no, (after, action, by, said) in enumerate(steps):
             yield Scene(self, max(self.age - after, 0), no, action, by, said)
+        for no, (age, action, by, said) in enumerate(self._review(), start=len(steps)):
+            yield Scene(self, max(age, 0), no, action, by, said, to_escalation=True)
+
+    def _review(self) -> Iterator[tuple[int, str, Person, dict[str, Any]]]:
+        """Business days ago, what, by whom, and what is said of its escalation."""
+        told = self.told.get("escalated")
+        if told is None:
+            return
+        ago, far, moment = told["ago"], REVIEW.index(told["how_far"]), (13, self.no % 60)
+        yield ago, "escalate", self.stage.cast["cleo"], {}
+        if far == 0:
+            return
+        by = self.stage.cast[told["reviewer"]]
+        yield ago - 1, "take", by, {}
+        if far >= 2:
+            first = {"response": f"{by.name} reviews it and decides within ten business days.", "channel": "phone"}
+            yield ago - 2, "record_first_response", by, first | {"happened_at": moment}
+        if far >= 3:
+            decision = {"decision": told["decision"], "decision_reasons": told["reasons"], "sources_checked": told["reviewed"],
+                        "letter_due": told["letter"], "letter_because": told["because"]}  # fmt: skip
+            yield ago - 4, "decide", by, decision | _said(told, "remedy")
+        if far >= 4:
+            yield ago - 5, "record_decision_told", by, {"happened_at": (16, self.no % 60), "channel": "phone"}
+            yield ago - 6, "close_without_letter", by, {"note": told["because"]}
 
     def _steps(self) -> Iterator[tuple[int, str, Person, dict[str, Any]]]:
         """Business days after the receipt, what, by whom, and what is said."""

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Row
 
 from core import cases, contacts, db, notices, receipt
 from core.business_days import long_date
+from core.case import Case
 from core.errors import BadInput, NotAllowed, Refused
 from core.kinds import GROUNDS, SENIOR_MANAGEMENT, Kind
 from core.people import SYSTEM, Person, as_of_now, refuse_unless_staff
@@ -286,6 +287,15 @@ def _receipt(
 def _due(day: date | None) -> date:
     assert day is not None, "every escalation has a promise"
     return day
+
+
+def first_words(case: Case, by: Person) -> str:
+    """A first response to start from: who reviews it, and by when (R37)."""
+    title = f", {by.title}," if by.title else ""
+    return (
+        f"I am {by.name}{title} and I am reviewing your escalation {case.request_no} of complaint {case.complaint_no}. "
+        f"You will have my decision by {long_date(case.decide_by) if case.decide_by else 'the date we agreed'}."
+    )
 
 
 def waiting(conn: Connection, by: Person) -> list[Row]:

@@ -12,11 +12,14 @@ from core.case import Case
 from core.errors import NotFound
 from core.people import Person
 from core.workflow import Move, Option
-from dashboard import forms, pieces, session, words
+from dashboard import escalation_pieces, forms, pieces, session, words
 from dashboard.words import plain
 
 #: The way from received to responded, and what goes on beside it; the rest are ends and corrections.
-WAY = ("take", "assign", "investigate", "record_finding", "record_steps", "send_response", "record_response", "reopen")
+WAY = (
+    "take", "assign", "investigate", "record_finding", "record_steps", "send_response", "record_response", "reopen",
+    "send_first_response", "record_first_response", "decide", "record_decision_told", "close_without_letter", "answer_complaint",
+)  # fmt: skip
 BESIDE = ("log_follow_up", "log_update", "acknowledge", "add_note", "attach", "declare_conflict")
 GAVE_UP = "gave up"
 #: Shown only where they are possible: what they answer to seldom happens.
@@ -106,7 +109,10 @@ def _form(case: Case, by: Person, options: list[Option]) -> bool:
     seen = session.kept(f"seen {case.id}", case.version)
     left, right = st.columns([3, 2], gap="medium")
     with right:
-        pieces.words_of_customer(case)
+        if case.kind == "escalation":
+            escalation_pieces.request(case)
+        else:
+            pieces.words_of_customer(case)
     with left, st.container(border=True, key="form"):
         st.subheader(ACTIONS[doing].label)
         if ACTIONS[doing].hint:
@@ -166,7 +172,7 @@ def _act(case: Case, by: Person, move: Move, seen: int, key: UUID) -> None:
     if moved is None or moved.again:
         return
     session.forget("doing", f"key {case.id} {action}", f"form {case.id} {action} ")
-    if action == "send_response":
+    if action in ("send_response", "send_first_response"):
         deliver(case)
     elif action == "declare_conflict" and not _may_still_see(case, by):
         session.keep(GAVE_UP, case.request_no)
@@ -197,7 +203,7 @@ def deliver(case: Case) -> None:
     status = session.outside(lambda: delivery.deliver(notice.id)) if notice else None
     match status:
         case "sent":
-            session.say("The response left. The complaint is responded.")
+            session.say("The response left." + (" The complaint is responded." if case.kind == "complaint" else ""))
         case "failed":
             session.say(
                 "The response could not be delivered, so it does not count as an answer. See the outbox below.",

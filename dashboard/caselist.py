@@ -1,6 +1,6 @@
 """A list of cases: the same rows wherever cases are listed. A row opens; chosen rows are ids, never positions."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from hashlib import sha256
 from typing import Any
 from urllib.parse import urlencode
@@ -31,17 +31,20 @@ COLUMNS = {
 
 
 def show(
-    rows: Sequence[Any], *, key: str, filters: dict[str, str], choose: bool = False, height: Any = "auto"
-) -> list[int]:
+    rows: Sequence[Any], *, key: str, filters: dict[str, str], choose: bool = False, height: Any = "auto",
+    cells: Callable[[Any], dict[str, Any]] | None = None, columns: dict[str, Any] | None = None,
+) -> list[int]:  # fmt: skip
     """Draws the rows and returns the ids that are chosen; a click on a number opens that case within this list.
+
+    `cells` and `columns`: what a list of its own kind shows beside number and promise; the same for every list otherwise.
 
     The ids are part of the widget's key: were it to keep positions over changed rows, it would choose other cases.
     """
     ids = [row.id for row in rows]
     own = f"{key} {sha256(repr(ids).encode()).hexdigest()[:12]}"
-    columns = {"no": _number_column(own, rows, filters), "deadline": _deadline_column(rows)} | COLUMNS
+    first = {"no": _number_column(own, rows, filters), "deadline": _deadline_column(rows)}
     drawn: Any = st.dataframe(
-        [_cells(row) for row in rows], key=own, column_config=columns, hide_index=True, height=height, row_height=38, placeholder="",
+        [_first_cells(row) | (cells or _cells)(row) for row in rows], key=own, column_config=first | (columns or COLUMNS), hide_index=True, height=height, row_height=38, placeholder="",
         on_select="rerun" if choose else "ignore", selection_mode="multi-row",
         alt="Cases with request number, promise, and who has them; the worst first.",
     )  # fmt: skip
@@ -85,15 +88,17 @@ def _go() -> None:
         st.switch_page(rooms.path(kind), query_params={"no": number, "list": listed})
 
 
+def _first_cells(row: Any) -> dict[str, Any]:
+    return {"no": row.request_no, "deadline": [words.in_short(row)]}
+
+
 def _cells(row: Any) -> dict[str, Any]:
     return {
-        "no": row.request_no,
-        "deadline": [words.in_short(row)],
         "title": row.title,
         "used": None if row.share_used is None else min(row.share_used, MOST_USED),
         "state": words.said(row.state),
         "owner": row.owner or "Nobody",
-        "due": row.due_on,
+        "due": row.runs_out_on if row.is_open else row.due_on,
         "kind": words.said(row.kind),
         "category": words.said(row.category),
         "channel": words.said(row.channel),

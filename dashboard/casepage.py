@@ -8,14 +8,13 @@ from core import board, cases, db, people
 from core.case import Case
 from core.errors import NotFound, Refused
 from core.people import Person
-from dashboard import actions, day_strip, filters, pieces, rooms, session, words
+from dashboard import actions, day_strip, escalation_pieces, filters, pieces, rooms, session, words
 from dashboard.words import plain
 
 #: What this version cannot do with a case, said where it is looked for.
 NOT_YET = {
     "comment": "A comment can be read, followed up and corrected here. Forwarding it and replying to it cannot be recorded yet.",
     "compliment": "A compliment can be read, followed up and corrected here. Handing it on cannot be recorded yet.",
-    "escalation": "An escalation can be read, followed up and corrected here. Deciding it cannot be recorded yet.",
 }
 
 
@@ -36,6 +35,9 @@ def show() -> None:
         st.info(NOT_YET[case.kind])
     beside = actions.show(case, by)
     _watch(case, by)
+    if case.kind == "escalation":
+        _side_by_side(case, by, beside)
+        return
     left, right = st.columns([2, 1])
     with left:
         if not beside:
@@ -47,12 +49,57 @@ def show() -> None:
         pieces.contact(case)
         pieces.facts(case)
         _belongs_with(case, by)
+        if case.kind == "complaint":
+            st.page_link(rooms.path("intake"), label="The customer asks to escalate it", icon=":material/gavel:",
+                         query_params={"escalate": case.request_no})  # fmt: skip
+    _history(case, by)
+
+
+def _side_by_side(case: Case, by: Person, beside: bool) -> None:
+    """The escalation and its complaint: what was asked and decided, and what it is about; both histories."""
+    complaint = _its_complaint(case, by)
+    left, right = st.columns(2, gap="medium")
+    with left:
+        if not beside:
+            escalation_pieces.request(case)
+        pieces.response(case)
+        escalation_pieces.decision(case)
+        escalation_pieces.updates(case)
+        pieces.contact(case)
+    with right, st.container(border=True, key="its-complaint"):
+        if complaint is None:
+            st.info(f"The complaint {plain(case.complaint_no or 'of this imported escalation')} is not for you to see.")
+        else:
+            st.page_link(rooms.path("complaint"), label=f"Complaint {plain(complaint.request_no)}",
+                         icon=":material/feedback:", query_params={"no": complaint.request_no})  # fmt: skip
+            escalation_pieces.complaint(complaint)
+    left, right = st.columns(2, gap="medium")
+    with left:
+        _history(case, by, "History of the escalation")
+    if complaint is not None:
+        with right:
+            _history(complaint, by, "History of the complaint")
+
+
+def _its_complaint(case: Case, by: Person) -> Case | None:
+    if case.complaint_id is None:
+        return None
+    try:
+        with session.reading() as conn:
+            complaint = cases.get(conn, case.complaint_id, by)
+            cases.log_view(conn, complaint, by)
+            return complaint
+    except NotFound:
+        return None
+
+
+def _history(case: Case, by: Person, title: str = "History") -> None:
     with session.reading() as conn:
         events = cases.timeline(conn, case.id, by)
         files = cases.attachments(conn, case.id, by)
         names = {"staff": people.names(conn), "divisions": people.divisions(conn)}
     _files(case, files, by)
-    pieces.timeline(events, names)
+    pieces.timeline(events, names, title)
 
 
 def _find(number: str, by: Person) -> Case | None:
@@ -122,6 +169,8 @@ def _belongs_with(case: Case, by: Person) -> None:
             st.subheader("Belongs with")
             for link in links:
                 said = link.relation if link.forwards else f"{link.relation} this"
+                if link.relation == "escalates":
+                    said = "the complaint" if link.forwards else f"its escalation, {words.said(link.state).lower()}"
                 st.page_link(
                     rooms.path(link.kind),
                     label=f"{plain(link.request_no)}, {said}",

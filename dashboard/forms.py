@@ -5,14 +5,14 @@ reload or a restart lose nothing.
 """
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 from functools import partial
 from typing import Any
 
 import streamlit as st
 from sqlalchemy import Connection
 
-from core import cases, people
+from core import cases, escalations, people
 from core.case import Case
 from core.fields import Field
 from core.people import Person
@@ -23,6 +23,7 @@ from dashboard import session, words
 HELD = {
     "finding", "finding_summary", "sources_checked", "root_cause", "steps_taken", "no_steps_because", "category", "tags",
     "subject_ids", "customer_name", "phone", "email", "postal_address", "response",
+    "decision", "decision_reasons", "remedy", "remedy_by", "letter_because", "updates_by", "updates_to",
 }  # fmt: skip
 
 
@@ -34,7 +35,7 @@ def draw(case: Case, move: Move, by: Person) -> None:
     for field in move.asks:
         name = _name(case, move, field)
         if not session.is_kept(name) and field.as_ != "file":
-            session.keep(name, _start(case, field, drafted, choices))
+            session.keep(name, _start(case, field, drafted | _suggested(case, move, by, drafted), choices))
         _draw(field, name, choices, partial(_keep_draft, case, move, field, by))
 
 
@@ -82,11 +83,23 @@ def _choices(conn: Connection, case: Case, move: Move) -> Choices:
     return found
 
 
+def _suggested(case: Case, move: Move, by: Person, drafted: dict[str, Any]) -> dict[str, Any]:
+    """What a form may start with where nothing was typed yet."""
+    suggested: dict[str, Any] = {}
+    if move.action.endswith("first_response"):
+        suggested["response"] = escalations.first_words(case, by)
+    if move.action in ("decide", "change_decision"):
+        suggested["letter_due"] = "no" if case.letter_due is False else "yes"
+    return {name: value for name, value in suggested.items() if not drafted.get(name)}
+
+
 def _start(case: Case, field: Field, drafted: dict[str, Any], choices: Choices) -> Any:
     if field.as_ == "moment":
         return words.local(datetime.now(words.TORONTO)).replace(tzinfo=None, second=0, microsecond=0)
     held = getattr(case, field.name, None) if field.name in HELD else None
     start = drafted.get(field.name, held)
+    if field.as_ == "day":
+        return date.fromisoformat(start) if isinstance(start, str) and start else start or None
     if field.as_ in ("person", "people", "division"):
         known = choices[field.as_]
         return (
@@ -117,6 +130,8 @@ def _draw(field: Field, name: str, choices: Choices, on_change: Callable[[], Non
                            placeholder="Nobody in particular", filter_mode="contains", select_all=False, **given)  # fmt: skip
         case "moment":
             st.datetime_input(f"{label} (Toronto)", step=300, format="YYYY-MM-DD", **given)
+        case "day":
+            st.date_input(label, format="YYYY-MM-DD", on_change=on_change, **given)
         case "file":
             st.file_uploader(label, **given)
         case _:

@@ -26,6 +26,11 @@ UNTOLD = {
     "response_channel",
     "team_id",
     "acknowledged_at",
+    "decided_at",
+    "decided_by",
+    "told_at",
+    "told_by",
+    "ombudsman_at",
 }
 #: Changed columns that hold ids, and whose they are.
 NAMED = {"owner_id": "staff", "subject_ids": "staff", "recused_ids": "staff", "division_id": "divisions"}
@@ -37,6 +42,9 @@ TOLD = {
     "original_no": "Original", "what_it_is": "What it is", "finding": "Finding", "finding_summary": "Summary",
     "sources_checked": "Sources checked", "root_cause": "Root cause", "steps_taken": "Steps taken",
     "no_steps_because": "No steps, because", "response": "Response", "category": "Category", "tags": "Tags",
+    "complaint": "Complaint", "proven": "What the clock proved", "decision": "Decision", "decision_reasons": "Findings and reasons",
+    "remedy": "What was or will be done", "remedy_by": "By when", "letter_due": "Decision letter", "letter_because": "Because",
+    "updates_by": "Updates by", "updates_to": "To",
 }  # fmt: skip
 
 
@@ -47,6 +55,9 @@ def header(case: Case) -> None:
     with st.container(horizontal=True, gap="small"):
         st.badge(words.deadline(case).capitalize(), color=words.colour(case))  # type: ignore[arg-type]
         st.badge(words.said(case.state), color="gray")
+        if case.is_open and case.responded_on and case.days_taken is not None:  # its promise is kept or broken for good
+            kept = f"First response {'late, ' if case.answered_late else ''}in {words.days(case.days_taken)}"
+            st.badge(kept, color="orange" if case.answered_late else "green")
         for tag in filter(None, (case.category, *case.tags)):
             st.badge(plain(words.said(tag)), color="gray")
     st.caption(_standing(case))
@@ -98,7 +109,7 @@ def response(case: Case) -> None:
     if case.responded_at is None:
         return
     with st.container(border=True):
-        st.subheader("Response")
+        st.subheader("First response" if case.kind == "escalation" else "Response")
         by = f" by {plain(case.responded_by_name)}" if case.responded_by_name else ""
         st.caption(
             f"Left {words.moment(case.responded_at)}, {plain(case.response_channel or 'channel not recorded')}{by}"
@@ -154,9 +165,9 @@ def facts(case: Case) -> None:
             written(label, text)
 
 
-def timeline(events: Sequence[Any], names: dict[str, dict[int, str]]) -> None:
+def timeline(events: Sequence[Any], names: dict[str, dict[int, str]], title: str = "History") -> None:
     """The history, newest first: who did what, when and why. `names` are those of the ids in it."""
-    st.subheader("History")
+    st.subheader(title)
     for event in reversed(events):
         with st.container(border=True, gap="xxsmall"):
             moved = event.from_state and event.to_state != event.from_state

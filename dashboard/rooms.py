@@ -28,6 +28,7 @@ ROOMS = (
     Room("queue", "Queue", ":material/inbox:", STAFF),
     Room("intake", "Intake", ":material/edit_note:", STAFF),
     Room("complaint", "Complaint", ":material/feedback:", STAFF, listed=False),
+    Room("escalation", "Escalation", ":material/gavel:", STAFF, listed=False),
     Room("comment", "Comment", ":material/comment:", STAFF, listed=False),
     Room("compliment", "Compliment", ":material/thumb_up:", STAFF, listed=False),
     Room("calendar", "Calendar", ":material/calendar_month:", EVERYONE),

@@ -20,7 +20,7 @@ from core.people import Person
 from dashboard import trouble, words
 
 #: How the names of the fields begin that people type into.
-TYPED = ("form ", "intake ", "bulk note")
+TYPED = ("form ", "intake ", "escalate ", "bulk note")
 LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
 #: What a proxy adds: behind one, whoever asks is not on this machine.
 FORWARDED = ("X-Forwarded-For", "X-Real-Ip", "Forwarded", "Via")
@@ -52,7 +52,7 @@ def sign_in_as_chosen() -> Person:
     with st.container(horizontal=True, vertical_alignment="center", key="demo-banner"):
         st.markdown("**Demo** · invented people, no sign-in. You are")
         st.selectbox("You are", list(cast), key="actor", persist_state="session", width=420, label_visibility="collapsed",
-                     on_change=forget, args=("form ", "bulk ", "intake ", "doing"),  # that was somebody else's
+                     on_change=forget, args=("form ", "bulk ", "intake ", "escalate ", "doing"),  # that was somebody else's
                      format_func=lambda key: words.person(cast[key]), filter_mode="contains")  # fmt: skip
     if asked("as") != str(person.id):  # so that F5 keeps it
         ask(**{"as": str(person.id)})
@@ -171,6 +171,11 @@ def forget(*names: str) -> None:
 def keep(name: str, value: Any) -> None:
     """Keeps an id or a string for this session."""
     st.session_state[name] = value
+
+
+def start(name: str, value: Any) -> None:
+    """What a field starts with, if nothing is kept under its name yet."""
+    st.session_state.setdefault(name, value)
 
 
 def is_kept(name: str) -> bool:

@@ -58,27 +58,34 @@ def deadline(case: Any) -> str:
         return _ended(case)
     if case.due_on is None:
         return "no reply promised"
+    if case.runs_out_on is None:
+        return f"answered {'late, ' if case.answered_late else ''}in {days(case.days_taken)}"
+    what = "decision " if case.responded_on else ""  # of an escalation: its promise is kept, and its target runs
     if case.days_left is None:
-        return f"due {day(case.due_on)}"
+        return f"{what}due {day(case.runs_out_on)}"
     if case.is_overdue:
-        return f"{days(-case.days_left)} late"
-    return "due today" if case.days_left == 0 else f"due in {days(case.days_left)}"
+        return f"{what}{days(-case.days_left)} late"
+    return f"{what}due today" if case.days_left == 0 else f"{what}due in {days(case.days_left)}"
 
 
 def in_short(case: Any) -> str:
     """The same for a narrow column headed "Business days": "2 late", "Due today", "3 left", "7, on time"."""
     if not case.is_open:
-        answered = case.state == "responded" and case.days_taken is not None
-        return f"{case.days_taken}, {'late' if case.answered_late else 'on time'}" if answered else "Ended"
+        return f"{case.days_taken}, {'late' if case.answered_late else 'on time'}" if _answered(case) else "Ended"
     if case.days_left is None:
-        return "No promise" if case.due_on is None else "Not counted"
+        return "No promise" if case.due_on is None else "Answered" if case.responded_on else "Not counted"
     if case.is_overdue:
         return f"{-case.days_left} late"
     return "Due today" if case.days_left == 0 else f"{case.days_left} left"
 
 
+def _answered(case: Any) -> bool:
+    """Whether what was promised was answered, in a number of days that can be told."""
+    return case.responded_on is not None and case.due_on is not None and case.days_taken is not None
+
+
 def _ended(case: Any) -> str:
-    if case.state == "responded" and case.days_taken is not None:
+    if _answered(case):
         return f"answered {'late, ' if case.answered_late else ''}in {days(case.days_taken)}"
     return said(case.state).lower()
 
@@ -89,7 +96,7 @@ def colour(case: Any) -> str:
         return "orange" if case.answered_late else "gray"
     if case.is_overdue:
         return "red"
-    soon = 0 if case.kind == "escalation" else 2
+    soon = 0 if case.kind == "escalation" and not case.responded_on else 2
     return "orange" if case.days_left is not None and case.days_left <= soon else "blue"
 
 

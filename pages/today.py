@@ -3,8 +3,8 @@
 import streamlit as st
 
 from core import board, business_days
-from core.kinds import SUPERVISORS, Role
-from dashboard import caselist, session, tiles, words
+from core.kinds import SENIOR_MANAGEMENT, SUPERVISORS, Role
+from dashboard import caselist, escalation_list, session, tiles, words
 
 by = session.actor()
 with session.reading() as conn:
@@ -25,6 +25,8 @@ if by.role is Role.VIEWER:
     )
     st.stop()
 
+if by.role in SENIOR_MANAGEMENT:
+    escalation_list.show(by)
 if by.role in SUPERVISORS:
     st.subheader("Yours, worst first")
     with session.reading() as conn:

@@ -45,6 +45,7 @@ def test_there_are_some_of_each_kind(filled):
         "complaint": 71,
         "comment": 12,
         "compliment": 8,
+        "escalation": 10,
     }
 
 

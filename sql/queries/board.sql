@@ -45,7 +45,7 @@ with clock as (
     select * from picked order by time_left, order_on, id limit :size
 )
 select board.id, board.request_no, board.kind, board.state, board.title, board.category, board.channel, board.received_on,
-       board.due_on, board.days_left, board.share_used, board.is_overdue, board.owner, board.team, board.version,
+       board.due_on, board.runs_out_on, board.responded_on, board.days_left, board.share_used, board.is_overdue, board.owner, board.team, board.version,
        board.is_open, board.closed_at, board.days_taken, board.answered_late, first.time_left, first.order_on
 from first
 join case_board as board on board.id = first.id
@@ -127,7 +127,7 @@ with picked as (
     limit :size
 )
 select board.id, board.request_no, board.kind, board.state, board.title, board.category, board.channel, board.received_on,
-       board.due_on, board.days_left, board.share_used, board.is_overdue, board.owner, board.team, board.version,
+       board.due_on, board.runs_out_on, board.responded_on, board.days_left, board.share_used, board.is_overdue, board.owner, board.team, board.version,
        board.is_open, board.closed_at, board.days_taken, board.answered_late, float8 '0' as time_left, board.received_on as order_on
 from picked
 join case_board as board on board.id = picked.id

@@ -78,7 +78,7 @@ from cases where id = :id
 -- name: waiting
 -- Open escalations that this senior manager may see, worst first, and who is free and independent to take each.
 select board.id, board.request_no, board.kind, board.state, board.complaint_no, board.title, board.received_on, board.due_on,
-       board.runs_out_on, board.days_left, board.share_used, board.is_overdue, board.is_open, board.owner, board.owner_id,
+       board.runs_out_on, board.responded_on, board.days_left, board.share_used, board.days_taken, board.answered_late, board.is_overdue, board.is_open, board.owner, board.owner_id,
        board.responded_at, board.decided_at, board.told_at, board.letter_due,
        array(
            select staff.name from staff
