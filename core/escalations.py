@@ -79,6 +79,7 @@ def attempt(conn: Connection, request_no: str, contact: str, *, channel: str = "
     """
     refuse_unless_staff(as_of_now(conn, by))
     number = request_no.replace("\x00", "")[:200]
+    db.row(conn, "escalations.alone", request_no=number, by=by.id)
     wait = db.value(conn, "escalations.slowed", request_no=number, by=by.id) or 0
     row = db.row(conn, "escalations.attempt", request_no=number, by=by.id, channel=channel, slowed=wait > 0,
                  phone=_normal(contacts.as_phone, contact), email=_normal(contacts.as_email, contact))  # fmt: skip

@@ -1,17 +1,19 @@
+-- name: alone
+-- Two who try with one number, or as one person, are counted one after the other: the second sees what the first came to.
+select pg_advisory_xact_lock(hashtextextended(as_request_no(:request_no), 35)),
+       case when cast(:by as bigint) is not null then pg_advisory_xact_lock(hashtextextended('attempts of ' || :by, 35)) end
+
 -- name: slowed
 -- How many seconds to wait before the next attempt: after five failures in an hour with this number, or by this person, each
--- further one doubles half a minute, up to a quarter of an hour. Two who try at once are counted one after the other.
-with alone as materialized (
-    select pg_advisory_xact_lock(hashtextextended(as_request_no(:request_no), 35)),
-           pg_advisory_xact_lock(hashtextextended('attempts of ' || coalesce(cast(:by as text), ''), 35))
-), failures as (
+-- further one doubles half a minute, up to a quarter of an hour.
+with failures as (
     select count(*) as failed, max(at) as last_at
-    from escalation_attempts, alone
+    from escalation_attempts
     where outcome = 'not matched' and at > clock_timestamp() - interval '1 hour'
       and request_key = left(as_request_no(:request_no), 64)
     union all
     select count(*), max(at)
-    from escalation_attempts, alone
+    from escalation_attempts
     where outcome = 'not matched' and at > clock_timestamp() - interval '1 hour' and by_id = cast(:by as bigint)
 )
 select coalesce(ceil(max(extract(epoch from
