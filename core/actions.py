@@ -56,6 +56,22 @@ ACTIONS = {
     "record_referral":      Words("Record referral to the Ombudsman", "recorded that it went to Ombudsman Toronto"),
     "ask_again":            Words("Ask again", "asked again for the same escalation"),
     "ask_to_escalate":      Words("Ask to escalate", "asked to escalate it"),
+    # comments and compliments
+    "assess":              Words("Assess", "assessed it as for 311 Toronto", "It is for 311 Toronto, and why. If it is not: redirect it, or no action."),
+    "forward":             Words("Forward", "forwarded it", "A comment to a team lead; a compliment to the supervisor of whom it praises."),
+    "acknowledge_forward": Words("I have it", "acknowledged it", "You know of it. What you did with it comes later."),
+    "record_outcome":      Words("Record what I did", "recorded what was done with it", "What became of the comment, or why nothing can be done."),
+    "ask_for_reply":       Words("Customer asks for a reply", "recorded that the customer asks for a reply", "Within 10 business days: the clock starts today."),
+    "open_complaint":      Words("Open a complaint from it", "opened a complaint from it", "A linked complaint with its own clock. Both go on."),
+    "split_praise":        Words("Split off praise", "split off the praise in it", "The praise becomes a compliment of its own, without anything of this case."),
+    "no_action":           Words("No action", "closed it with no action", "It is neither for 311 Toronto nor for another division."),
+    "close":               Words("Close", "closed it", "Everything that was promised is done."),
+    "forward_as_suggested": Words("Forward as suggested", "forwarded it as the staff directory suggests", "To the supervisor of whom it names."),
+    "name_again":          Words("Correct who is praised", "corrected whom it praises", "Whoever has read it keeps it."),
+    "hand_on":             Words("Hand on to staff", "handed it on to the staff it praises", "The first hand-off: they can read it from now on."),
+    "share":               Words("Share with management", "shared it with management", "The second hand-off: the manager above you can read it."),
+    "record_consent":      Words("Customer may be named", "recorded that the customer may be named", "The praised may know the name; never the contact."),
+    "take_back_consent":   Words("Customer may not be named", "recorded that the customer may not be named any more", "The name is withheld again."),
     "move_due_date":      Words("Move due date", "moved the due date"),
 }
 # fmt: on

@@ -173,6 +173,8 @@ def _add(conn: Connection, source: Source, import_id: int) -> int:
     if source.names_nobody:
         db.run(conn, "imports.spare_look_ups")
     added = db.run(conn, "imports.add", source=source.name)
+    if not source.names_nobody:
+        db.run(conn, "imports.praise")
     db.run(conn, "imports.tell", id=import_id)
     db.run(conn, "imports.look_up_again")
     return added
