@@ -26,6 +26,8 @@ class Field:
     either: bool = False
     choices: tuple[str, ...] = ()
     hint: str = ""
+    #: It is kept with another case, whose history is not for the same people.
+    elsewhere: bool = False
 
 
 class NotFilledIn(BadInput):
@@ -129,7 +131,8 @@ DID = Field("lead_did", "What became of it", "choice", choices=LEAD_DID)
 DID_WHAT = Field("lead_outcome", "What was done, or why not", hint="Staff only.")
 REPLY = Field("response", "Reply to the customer", hint="The substantive reply, as it leaves.")
 HOW_ASKED = Field("note", "How they asked", "line", hint="Kept in the history. The clock starts today.")
-COMPLAINT_WORDS = Field("complaint_words", "The complaint, in the customer's words")
+COMPLAINT_WORDS = Field("complaint_words", "The complaint, in the customer's words", elsewhere=True)
+COMPLAINT_ABOUT = Field("subject_ids", "Staff it is about", "people", required=False, elsewhere=True)
 CUSTOMERS_WORD = Field("note", "How the customer said that it is a complaint", "line", hint="Kept in the history.")
 PRAISE_ALONE = Field("praise_words", "Only the praise, in the customer's words", hint="Nothing of the rest goes with it.")
 PRAISED = Field("praised_ids", "Staff it praises", "people", required=False,

@@ -92,10 +92,17 @@ def open_complaint(conn: Connection, case: Case, by: Person, said: Said) -> Chan
                                  subject_ids=sorted(said.get("subject_ids", [])), keeps_its_day=was_mixed),
         by=by, note=said.get("note"), linked=(case.id, "split from" if was_mixed else "opened from"))  # fmt: skip
     if not was_mixed:
-        return {}
+        return _about_the_same(case, list(said.get("subject_ids", [])))
     from core import praise
 
     return {"praise_words": said["praise_words"]} | praise.keep_from_subjects(conn, case, row.id)
+
+
+def _about_the_same(case: Case, subjects: list[int]) -> Changes:
+    """A comment whose complaint is about somebody is kept from them too."""
+    if case.owner_id in subjects:
+        raise effects.CannotHaveIt(name=case.owner, why="you are naming them as its subject. Reassign it first, then name them")
+    return {"subject_ids": sorted({*case.subject_ids, *subjects})} if subjects else {}
 
 
 # What a team lead reads

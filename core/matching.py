@@ -352,7 +352,7 @@ class Directory:
         signed = {plain(part) for part in re.split(r"[\s-]+", customer_name) if part}
         found: dict[int, Suggestion] = {}
         taken: set[int] = set()
-        for place, word in enumerate(read):
+        for place in range(len(read)):
             for suggestion in self._at(read, place, taken, signed):
                 before = found.get(suggestion.staff_id or 0)
                 if before is None or suggestion.sure > before.sure:

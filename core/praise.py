@@ -98,7 +98,7 @@ def _name(conn: Connection, case: Case, said: Said) -> None:
     team = [said["team_id"]] if said.get("team_id") else []
     if not chosen and not team:
         raise PraisesNobody
-    for one in map(lambda staff_id: people.get(conn, staff_id), chosen):
+    for one in [people.get(conn, staff_id) for staff_id in chosen]:
         if not one.active:
             raise LeftAlready(name=one.name)
     db.run(conn, "praise.drop_others", case_id=case.id, staff=chosen, teams=team)

@@ -50,33 +50,33 @@ COMMENTS = {
     "redirected": lambda conn: does(conn, builders.reviewed(conn), "redirect", SAM, **form(conn, "redirect")),
     "no action": lambda conn: does(conn, builders.reviewed(conn), "no_action", SAM, note="The weather."),
 }  # fmt: skip
-A, B, C, D, E, F, G, H, I, J, K, L, M = COMMENTS
+A, B, C, D, E, F, G, H, J, K, L, M, N = COMMENTS
 #: Of each action: who may, at which stages.
 OF_COMMENTS = {
     "take": (SUPERVISORS, {A}),
     "assign": (DESK, {A}),
-    "reassign": (SUPERVISORS, {B, C, D, E, F, G, H, I}),
+    "reassign": (SUPERVISORS, {B, C, D, E, F, G, H, J}),
     "assess": (THEIRS, {B, C}),
-    "forward": (THEIRS, {C, D, E, F, G, H, I}),
-    "acknowledge_forward": (LEAD, {D, F, G, H, I}),
-    "record_outcome": (LEAD, {D, E, F, G, H, I}),
-    "ask_for_reply": (STAFF, {A, B, C, D, E, J, L, M}),
+    "forward": (THEIRS, {C, D, E, F, G, H, J}),
+    "acknowledge_forward": (LEAD, {D, F, G, H, J}),
+    "record_outcome": (LEAD, {D, E, F, G, H, J}),
+    "ask_for_reply": (STAFF, {A, B, C, D, E, K, M, N}),
     "send_response": (ANSWERING, {F}),
     "record_response": (ANSWERING, {F, G}),
     "take_back_response": (ANSWERING, {G}),
-    "response_came_back": (ANSWERING, {I, K}),
-    "open_complaint": (DESK, {A, B, C, D, E, F, G, H, I}),
-    "split_praise": (DESK, {A, B, C, D, E, F, G, H, I}),
+    "response_came_back": (ANSWERING, {J, L}),
+    "open_complaint": (DESK, {A, B, C, D, E, F, G, H, J}),
+    "split_praise": (DESK, {A, B, C, D, E, F, G, H, J}),
     "redirect": (DESK, {A, B, C}),
     "no_action": (SUPERVISORS, {A, B, C}),
-    "close": (THEIRS, {D, E, H, I}),
-    "reopen": (SUPERVISORS, {J, K, L, M}),
-    "log_follow_up": (STAFF, {A, B, C, D, E, F, G, H, I}),
-    "log_update": (STAFF, {A, B, C, D, E, F, G, H, I}),
-    "add_note": (STAFF, {A, B, C, D, E, F, G, H, I}),
-    "attach": (STAFF, {A, B, C, D, E, F, G, H, I}),
-    "correct_contact": (STAFF, {A, B, C, D, E, F, G, H, I}),
-    "change_division": (SUPERVISORS, {A, B, C, D, E, F, G, H, I}),
+    "close": (THEIRS, {D, E, H, J}),
+    "reopen": (SUPERVISORS, {K, L, M, N}),
+    "log_follow_up": (STAFF, {A, B, C, D, E, F, G, H, J}),
+    "log_update": (STAFF, {A, B, C, D, E, F, G, H, J}),
+    "add_note": (STAFF, {A, B, C, D, E, F, G, H, J}),
+    "attach": (STAFF, {A, B, C, D, E, F, G, H, J}),
+    "correct_contact": (STAFF, {A, B, C, D, E, F, G, H, J}),
+    "change_division": (SUPERVISORS, {A, B, C, D, E, F, G, H, J}),
 }
 
 #: A compliment of Nadia that Sam took down: never hers to see, nor for who only takes calls or leads a team.
@@ -96,7 +96,7 @@ COMPLIMENTS = {
     "closed": builders.celebrated,
     "redirected": lambda conn: does(conn, builders.compliment(conn), "redirect", SAM, **form(conn, "redirect")),
 }
-a, b, c, d, e, f, g, h, i, j, k, l, m = COMPLIMENTS
+a, b, c, d, e, f, g, h, i, j, k, m, n = COMPLIMENTS
 WORKING = {a, b, c, d, e, f, g, h, i, j, k}
 OF_COMPLIMENTS = {
     "forward_as_suggested": (SUPERVISORS, {a}),
@@ -106,7 +106,7 @@ OF_COMPLIMENTS = {
     "share": (THEIRS, {c, d, k}),
     "close": (THEIRS, {f, i, j}),
     "reassign": (SUPERVISORS, WORKING - {a, b}),
-    "ask_for_reply": (HANDLERS, WORKING - {g, h, i, j} | {l, m}),
+    "ask_for_reply": (HANDLERS, WORKING - {g, h, i, j} | {m, n}),
     "send_response": (THEIRS, {g}),
     "record_response": (THEIRS, {g, h}),
     "take_back_response": (THEIRS, {h}),
@@ -115,7 +115,7 @@ OF_COMPLIMENTS = {
     "record_consent": (SUPERVISORS, WORKING - {k}),
     "take_back_consent": (SUPERVISORS, {k}),
     "redirect": (SUPERVISORS, {a, b}),
-    "reopen": (SUPERVISORS, {l, m}),
+    "reopen": (SUPERVISORS, {m, n}),
     "log_follow_up": (HANDLERS, WORKING),
     "log_update": (HANDLERS, WORKING),
     "add_note": (HANDLERS, WORKING),

@@ -13,9 +13,10 @@ order by staff.name
 -- name: mine
 -- Comments forwarded to a team lead: unacknowledged ones first, then those not acted on, then the last that were.
 select cases.id, cases.request_no, cases.title, cases.tags, cases.forwarded_at, cases.lead_heard_at, cases.lead_done_at,
-       cases.lead_outcome, cases.due_on, cases.reply_requested, cases.responded_at, cases.closed_at is null as is_open,
-       (select name from staff where id = cases.owner_id) as owner
+       cases.lead_outcome, cases.reply_requested, board.kind, board.state, board.due_on, board.runs_out_on, board.days_left, board.is_overdue, board.is_open, board.responded_on,
+       board.days_taken, board.answered_late
 from cases
+join case_board as board on board.id = cases.id
 where cases.kind = 'comment' and cases.lead_id = :viewer and may_see(cases, :viewer)
 order by cases.lead_done_at is not null, cases.lead_heard_at is not null,
          case when cases.lead_done_at is null then cases.forwarded_at end, cases.lead_done_at desc, cases.id

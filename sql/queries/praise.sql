@@ -42,15 +42,15 @@ order by is_team, name
 
 -- name: route
 -- Through whom each of the praised hears it: the nearest above them who supervises and is neither praised too nor the subject
--- of a complaint from the same message; a team, through its supervisor. Failing that, whoever of management is free of it.
+-- of a complaint that was split from its words; a team, through its supervisor. Failing that, whoever of management is free of it.
 with recursive kept_out as (
     select staff_id from praise where case_id = :case_id and staff_id is not null
     union
     select subject_id
     from case_links
-    join cases as linked on linked.id in (case_links.case_id, case_links.other_id) and linked.id <> :case_id
-    cross join unnest(linked.subject_ids) as subject_id
-    where :case_id in (case_links.case_id, case_links.other_id)
+    join cases as complaint on complaint.id = case_links.case_id
+    cross join unnest(complaint.subject_ids) as subject_id
+    where case_links.other_id = :case_id
 ), above as (
     (
         select praise.id as praise_id, staff.reports_to as staff_id, 1 as height
@@ -150,8 +150,10 @@ select cases.id, cases.request_no, cases.title, cases.received_on, cases.version
        business_days_taken(cases.received_on, today()) as waited,
        array(select coalesce(staff.name, teams.name)
              from praise as one left join staff on staff.id = one.staff_id left join teams on teams.id = one.team_id
-             where one.case_id = cases.id and one.handed_at is null and one.supervisor_id = :viewer order by 1) as names
+             where one.case_id = cases.id and one.handed_at is null and one.supervisor_id = :viewer order by 1) as names, board.kind, board.state, board.due_on, board.runs_out_on, board.days_left, board.is_overdue, board.is_open, board.responded_on,
+       board.days_taken, board.answered_late
 from cases
+join case_board as board on board.id = cases.id
 where cases.kind = 'compliment' and cases.state = 'forwarded' and cases.closed_at is null
   and exists (select from praise where case_id = cases.id and handed_at is null and supervisor_id = :viewer)
   and may_see(cases, :viewer)
@@ -166,8 +168,10 @@ select cases.id, cases.request_no, cases.title, cases.description, cases.receive
         from praise left join staff on staff.id = praise.staff_id left join teams on teams.id = praise.team_id
         where case_id = cases.id) as names,
        (select string_agg(distinct nullif(because, ''), '; ') from praise where case_id = cases.id) as because,
-       coalesce((select bool_and(sure) from praise where case_id = cases.id), false) as sure
+       coalesce((select bool_and(sure) from praise where case_id = cases.id), false) as sure, board.kind, board.state, board.due_on, board.runs_out_on, board.days_left, board.is_overdue, board.is_open, board.responded_on,
+       board.days_taken, board.answered_late
 from cases
+join case_board as board on board.id = cases.id
 where cases.kind = 'compliment' and cases.state = 'received' and cases.closed_at is null and may_see(cases, :viewer)
 order by cases.received_at, cases.id
 limit 500
