@@ -101,7 +101,9 @@ def open_complaint(conn: Connection, case: Case, by: Person, said: Said) -> Chan
 def _about_the_same(case: Case, subjects: list[int]) -> Changes:
     """A comment whose complaint is about somebody is kept from them too."""
     if case.owner_id in subjects:
-        raise effects.CannotHaveIt(name=case.owner, why="you are naming them as its subject. Reassign it first, then name them")
+        raise effects.CannotHaveIt(
+            name=case.owner, why="you are naming them as its subject. Reassign it first, then name them"
+        )
     return {"subject_ids": sorted({*case.subject_ids, *subjects})} if subjects else {}
 
 

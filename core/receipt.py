@@ -110,7 +110,13 @@ def receive(
     if new["backdated_because"]:
         details |= {name: new[name] for name in ("received_at", "backdated_because")}
     row = db.row(
-        conn, "cases.receive", new=as_json({"subject_ids": []} | new), by=by.id, key=key, note=_bare(note, "note"), details=as_json(details)
+        conn,
+        "cases.receive",
+        new=as_json({"subject_ids": []} | new),
+        by=by.id,
+        key=key,
+        note=_bare(note, "note"),
+        details=as_json(details),
     )
     assert row is not None
     if linked:
@@ -125,7 +131,16 @@ def taken_over(
 ) -> Receipt:  # fmt: skip
     """What a case split from this one is received as: the same customer, other words. `keeps_its_day`: it was received with
     this one, else now."""
-    same = ("customer_name", "phone", "email", "postal_address", "language", "interpreter", "accessible_format", "anonymous")
+    same = (
+        "customer_name",
+        "phone",
+        "email",
+        "postal_address",
+        "language",
+        "interpreter",
+        "accessible_format",
+        "anonymous",
+    )
     clock = db.row(conn, "clock.receipt", received_at=case.received_at if keeps_its_day else None)
     assert clock is not None
     return Receipt(

@@ -21,15 +21,29 @@ WAY = (
     "send_first_response", "record_first_response", "decide", "record_decision_told", "close_without_letter", "answer_complaint",
     "assess", "forward_as_suggested", "forward", "acknowledge_forward", "record_outcome", "hand_on", "share", "close",
 )  # fmt: skip
-BESIDE = ("log_follow_up", "log_update", "acknowledge", "add_note", "attach", "declare_conflict", "ask_for_reply", "record_consent")
+BESIDE = (
+    "log_follow_up",
+    "log_update",
+    "acknowledge",
+    "add_note",
+    "attach",
+    "declare_conflict",
+    "ask_for_reply",
+    "record_consent",
+)
 GAVE_UP = "gave up"
 #: Shown only where they are possible: what they answer to seldom happens.
 RARE = ("take_back_response", "response_came_back", "take_back_consent")
 #: After these the case may not be theirs to see any more.
 GIVING_UP = ("declare_conflict", "forward", "forward_as_suggested", "name_again", "open_complaint")
 #: Recorded already, and open to change: not what is next.
-RECORDED = {"record_finding": "finding", "record_steps": "steps_taken", "assess": "assessed_because", "forward": "lead_id",
-            "record_outcome": "lead_done_at"}
+RECORDED = {
+    "record_finding": "finding",
+    "record_steps": "steps_taken",
+    "assess": "assessed_because",
+    "forward": "lead_id",
+    "record_outcome": "lead_done_at",
+}
 
 
 def show(case: Case, by: Person) -> bool:

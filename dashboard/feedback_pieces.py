@@ -15,7 +15,9 @@ def comment(case: Case) -> None:
     with st.container(border=True):
         st.subheader("What became of it")
         if case.assessed_because is None:
-            st.caption("It is not assessed yet: is it for 311 Toronto, for another division, or is there nothing to do?")
+            st.caption(
+                "It is not assessed yet: is it for 311 Toronto, for another division, or is there nothing to do?"
+            )
             return
         pieces.written("For 311 Toronto because", case.assessed_because)
         if case.lead is None:
@@ -39,8 +41,14 @@ def compliment(case: Case) -> None:
                 hide_index=True, height="content", alt="Whom it praises, how that is known, and when it reached them",
             )  # fmt: skip
         else:
-            st.caption("Nobody of the staff directory is found in its words. Forward it to say whom it praises: a person, several, or a team.")
-        shared = f"Shared with **{plain(case.shared_with_name)}** {words.moment(case.shared_at)}" if case.shared_at else "Not shared with management yet"
+            st.caption(
+                "Nobody of the staff directory is found in its words. Forward it to say whom it praises: a person, several, or a team."
+            )
+        shared = (
+            f"Shared with **{plain(case.shared_with_name)}** {words.moment(case.shared_at)}"
+            if case.shared_at
+            else "Not shared with management yet"
+        )
         st.markdown(shared)
     with st.container(border=True):
         st.subheader("What they read")

@@ -123,7 +123,12 @@ def _draw(field: Field, name: str, choices: Choices, on_change: Callable[[], Non
     given: dict[str, Any] = {"key": name, "help": field.hint or None}
     match field.as_:
         case "text":
-            st.text_area(label, height=240 if field.name in ("response", "praise_words", "complaint_words") else 100, on_change=on_change, **given)
+            st.text_area(
+                label,
+                height=240 if field.name in ("response", "praise_words", "complaint_words") else 100,
+                on_change=on_change,
+                **given,
+            )
         case "choice":
             st.segmented_control(label, field.choices, on_change=on_change, format_func=words.said, **given)
         case "choices":

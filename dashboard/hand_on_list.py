@@ -26,11 +26,17 @@ def show(by: Person) -> None:
         waiting = praise.to_hand_on(conn, by)
     st.subheader("Praise to hand on to your staff")
     if not waiting:
-        st.info("No praise waits for you. When a compliment of your staff is forwarded, you hand it on to them from here.")
+        st.info(
+            "No praise waits for you. When a compliment of your staff is forwarded, you hand it on to them from here."
+        )
         return
-    st.caption("Read before you hand on: they will read it without the customer's name and contact. Open one to change its words.")
+    st.caption(
+        "Read before you hand on: they will read it without the customer's name and contact. Open one to change its words."
+    )
     columns = {name: COLUMNS[name] for name in ("names", "waited", "title")}
-    chosen = caselist.show(waiting, key="hand on", filters={"kind": "compliment"}, choose=True, cells=_cells, columns=columns)
+    chosen = caselist.show(
+        waiting, key="hand on", filters={"kind": "compliment"}, choose=True, cells=_cells, columns=columns
+    )
     _many("hand_on", chosen, f"Hand on the {len(chosen)} chosen", by)
 
 
@@ -48,7 +54,12 @@ def to_forward(by: Person) -> None:
     if sure:
         st.markdown(f"**It is sure who is meant** in {words.count(len(sure))}")
         caselist.show(sure, key="sure", filters={"kind": "compliment"}, cells=_cells, columns=columns)
-        _many("forward_as_suggested", [row.id for row in sure], f"Forward {'this one' if len(sure) == 1 else f'these {len(sure)}'}", by)
+        _many(
+            "forward_as_suggested",
+            [row.id for row in sure],
+            f"Forward {'this one' if len(sure) == 1 else f'these {len(sure)}'}",
+            by,
+        )
     if unsure:
         st.markdown(f"**One at a time**: {words.count(len(unsure))} where a person has to say who is meant")
         caselist.show(unsure, key="unsure", filters={"kind": "compliment"}, cells=_cells, columns=columns)
@@ -60,7 +71,9 @@ def shared(by: Person) -> None:
         rows = praise.shared_with(conn, by)
     st.subheader("Shared with you")
     if not rows:
-        st.info("No compliment was shared with you yet. The supervisors below you share them from the compliment's page.")
+        st.info(
+            "No compliment was shared with you yet. The supervisors below you share them from the compliment's page."
+        )
         return
     st.dataframe(
         [{"Praises": row.names, "What was said": row.words, "Received": words.day(row.received_on), "Shared": words.moment(row.shared_at)} for row in rows],
@@ -81,7 +94,13 @@ def _cells(row: Any) -> dict[str, Any]:
 
 def _many(action: str, ids: Sequence[int], label: str, by: Person) -> None:
     if ids:
-        st.button(label, key=f"all {action}", type="primary", on_click=_do, args=(action, list(ids), by, session.key_of(f"all {action}")))
+        st.button(
+            label,
+            key=f"all {action}",
+            type="primary",
+            on_click=_do,
+            args=(action, list(ids), by, session.key_of(f"all {action}")),
+        )
     if action == "hand_on":
         _account(action)
 

@@ -28,7 +28,9 @@ def show(by: Person) -> None:
         return
     waiting = sum(row.lead_heard_at is None and row.is_open for row in mine)
     done = sum(row.lead_done_at is not None for row in mine)
-    st.caption(f"{len(mine)} in all: {waiting} to acknowledge, {done} with what you did. Open one to acknowledge it or to record that.")
+    st.caption(
+        f"{len(mine)} in all: {waiting} to acknowledge, {done} with what you did. Open one to acknowledge it or to record that."
+    )
     caselist.show(mine, key="forwarded", filters={"kind": "comment"}, cells=_cells, columns=COLUMNS)
     st.subheader("What they are about")
     st.dataframe(

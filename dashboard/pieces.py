@@ -32,7 +32,13 @@ UNTOLD = {
     "told_by",
     "ombudsman_at",
     # told on the page of a comment or compliment
-    "forwarded_at", "lead_heard_at", "lead_done_at", "naming_consent_at", "naming_consent_by", "shared_at", "reply_requested",
+    "forwarded_at",
+    "lead_heard_at",
+    "lead_done_at",
+    "naming_consent_at",
+    "naming_consent_by",
+    "shared_at",
+    "reply_requested",
 }
 #: Changed columns that hold ids, and whose they are.
 NAMED = {"owner_id": "staff", "subject_ids": "staff", "recused_ids": "staff", "division_id": "divisions",

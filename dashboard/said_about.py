@@ -14,9 +14,13 @@ def show(by: Person) -> None:
     with session.reading() as conn:
         said = praise.about(conn, by)
     if not said:
-        st.info("Nothing has reached you yet. When a customer praises you, your supervisor hands it on and you read it here.")
+        st.info(
+            "Nothing has reached you yet. When a customer praises you, your supervisor hands it on and you read it here."
+        )
         return
-    st.caption(f"{len(said)} {'compliment' if len(said) == 1 else 'compliments'}. You are told who said it only if they agreed.")
+    st.caption(
+        f"{len(said)} {'compliment' if len(said) == 1 else 'compliments'}. You are told who said it only if they agreed."
+    )
     for one in said:
         with st.container(border=True, gap="small"):
             if one.team:
