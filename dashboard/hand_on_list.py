@@ -45,7 +45,6 @@ def to_forward(by: Person) -> None:
     with session.reading() as conn:
         waiting = praise.to_forward(conn, by)
     sure, unsure = [row for row in waiting if row.sure], [row for row in waiting if not row.sure]
-    st.subheader("Compliments to forward")
     _account("forward_as_suggested")
     if not waiting:
         st.info("Every compliment is on its way. New ones appear here with whom the staff directory suggests.")

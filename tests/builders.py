@@ -152,7 +152,11 @@ def escalation_closed(conn: Connection, complaint: Case | None = None, by: str =
 # The stages of a comment and of a compliment
 
 COMMENT: dict[str, Any] = {"kind": Kind.COMMENT, "category": None, "description": "The hold music could end."}
-PRAISE: dict[str, Any] = {"kind": Kind.COMPLIMENT, "category": None, "description": "Nadia Bellweather was patient with me."}
+PRAISE: dict[str, Any] = {
+    "kind": Kind.COMPLIMENT,
+    "category": None,
+    "description": "Nadia Bellweather was patient with me.",
+}
 
 
 def comment(conn: Connection, by: str = CLEO, **said: Any) -> Case:
@@ -308,8 +312,12 @@ def form(conn: Connection, action: str) -> dict[str, Any]:
         "forward": {"lead_id": id_of(conn, TARIQ), "praised_ids": [id_of(conn, NADIA)]},
         "record_outcome": {"lead_did": "done", "lead_outcome": "It ends now."},
         "ask_for_reply": {"note": "By phone."},
-        "open_complaint": {"complaint_words": "I waited forty minutes.", "category": "timeliness", "note": "She said so.",
-                           "praise_words": "Nadia was patient."},
+        "open_complaint": {
+            "complaint_words": "I waited forty minutes.",
+            "category": "timeliness",
+            "note": "She said so.",
+            "praise_words": "Nadia was patient.",
+        },
         "split_praise": {"praise_words": "Nadia was patient."},
         "no_action": {"note": "It is about the weather."},
         "name_again": {"praised_ids": [id_of(conn, TARIQ)], "note": "Another one."},

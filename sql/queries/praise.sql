@@ -167,7 +167,8 @@ select cases.id, cases.request_no, cases.title, cases.description, cases.receive
        (select string_agg(coalesce(staff.name, teams.name), ', ' order by praise.id)
         from praise left join staff on staff.id = praise.staff_id left join teams on teams.id = praise.team_id
         where case_id = cases.id) as names,
-       (select string_agg(distinct nullif(because, ''), '; ') from praise where case_id = cases.id) as because,
+       (select string_agg(distinct case when known_by = 'named' then 'Named when it was taken down' else because end, '; ')
+        from praise where case_id = cases.id) as because,
        coalesce((select bool_and(sure) from praise where case_id = cases.id), false) as sure, board.kind, board.state, board.due_on, board.runs_out_on, board.days_left, board.is_overdue, board.is_open, board.responded_on,
        board.days_taken, board.answered_late
 from cases
