@@ -112,8 +112,15 @@ class Directory:
         elif word.plain in self._first and (initial := self._by_initial(word, after)):
             yield from _each(initial, f"“{word.text} {after.text if after else ''}”", sure=word.plain not in signed)
         elif word.plain in self._first and _may_be_a_name(word, before, after):
-            yield from _each(self._first[word.plain], f"“{word.text}”", sure=word.plain not in signed and _is_certain(word, before))
-        elif word.is_capital and word.plain in self._last and word.plain not in signed and _may_be_a_name(word, before, after):
+            yield from _each(
+                self._first[word.plain], f"“{word.text}”", sure=word.plain not in signed and _is_certain(word, before)
+            )
+        elif (
+            word.is_capital
+            and word.plain in self._last
+            and word.plain not in signed
+            and _may_be_a_name(word, before, after)
+        ):
             yield from (_of(one, f"“{word.text}”, a last name", False) for one in self._last[word.plain])
         elif word.is_capital and (_is_cued(before) or (word.begins and _is_done(after))) and word.plain not in COMMON:
             for name in self._close(word.plain):
@@ -130,7 +137,9 @@ class Directory:
             lasts = {last_name, *(self._close(last_name) if name == word.plain and name in self._first else ())}
             meant = [one for one in self._first.get(name, ()) if lasts.intersection(self._parts[one.id][1])]
             if meant:
-                used.update({place + 1}, {place + 2} if len(rest) > 1 and rest[1].plain in self._parts[meant[0].id][1] else ())
+                used.update(
+                    {place + 1}, {place + 2} if len(rest) > 1 and rest[1].plain in self._parts[meant[0].id][1] else ()
+                )
                 exact = name == word.plain and last_name in self._parts[meant[0].id][1]
                 return [_of(one, quote, exact and len(meant) == 1, full=True) for one in meant]
         meant = [one for one in self._last.get(word.plain, ()) if last_name == self._parts[one.id][0]]
@@ -141,7 +150,11 @@ class Directory:
         """ "Nadia B.": those whose last name begins so."""
         if after is None or len(after.plain) != 1 or word.plain in COMMON:
             return []
-        return [one for one in self._first[word.plain] if any(part.startswith(after.plain) for part in self._parts[one.id][1])]
+        return [
+            one
+            for one in self._first[word.plain]
+            if any(part.startswith(after.plain) for part in self._parts[one.id][1])
+        ]
 
     def _close(self, word: str) -> list[str]:
         """Names that are one letter off."""
@@ -152,7 +165,9 @@ class Directory:
 
     def _team(self, words: str) -> list[Suggestion]:
         said = plain(words)
-        return [Suggestion(None, f"“{name}”", True, team_id=id) for id, name in self.teams.items() if plain(name) in said]
+        return [
+            Suggestion(None, f"“{name}”", True, team_id=id) for id, name in self.teams.items() if plain(name) in said
+        ]
 
 
 def _is_of_the_customers(read: list[_Word], place: int) -> bool:
@@ -198,7 +213,9 @@ def _words(text: str) -> Iterator[_Word]:
 
 def _unsigned(read: list[_Word]) -> list[_Word]:
     """The words before the customer signs."""
-    end = next((place for place in range(max(1, len(read) - LAST_WORDS), len(read)) if read[place].plain in SIGNING), None)
+    end = next(
+        (place for place in range(max(1, len(read) - LAST_WORDS), len(read)) if read[place].plain in SIGNING), None
+    )
     return read[:end]
 
 

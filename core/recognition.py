@@ -4,9 +4,11 @@ Nothing here reads a complaint: praise is counted from compliments alone, whatev
 that no figure of complaints stands here and nobody can infer one.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
-from math import sqrt
+from functools import lru_cache
+from math import exp, fsum, lgamma, log, sqrt
 from typing import Any
 
 from sqlalchemy import Connection, Row
@@ -17,8 +19,8 @@ from core.kinds import SENIOR_MANAGEMENT, SUPERVISORS
 from core.people import Person, as_of_now
 from core.typeset import Sheet, typeset
 
-#: 19 in 20 such ranges hold the true rate.
-Z = 1.96
+#: At least 19 in 20 ranges hold the true rate.
+MISSED = 0.05
 
 
 class NotOnThePanel(NotAllowed):
@@ -55,7 +57,7 @@ class InTheFuture(BadInput):
 
 @dataclass(frozen=True)
 class Rate:
-    """Compliments for 1,000 contacts, and the range in which the true rate lies, 19 times in 20."""
+    """Compliments for 1,000 contacts, and the range in which the true rate lies, at least 19 times in 20."""
 
     rate: float
     low: float
@@ -63,14 +65,35 @@ class Rate:
 
 
 def per_thousand(compliments: int, contacts: int) -> Rate | None:
-    """The rate with its uncertainty: the score interval of a Poisson count, which holds for none and few. None without contacts.
+    """The rate with its uncertainty: Garwood's exact interval of a Poisson count, which holds for none and few. None without contacts.
 
     A person with 2 compliments of 300 contacts is not surely better than one with 5 of 1,200: the ranges say so.
     """
     if contacts <= 0:
         return None
-    middle, half = compliments + Z * Z / 2, Z * sqrt(compliments + Z * Z / 4)
-    return Rate(*(1000 * count / contacts for count in (compliments, max(middle - half, 0.0), middle + half)))
+    return Rate(*(1000 * count / contacts for count in (compliments, *_range(compliments))))
+
+
+@lru_cache(maxsize=4096)
+def _range(count: int) -> tuple[float, float]:
+    """The means between which a Poisson count is not surprising: each end leaves a chance of 1 in 40."""
+    furthest = count + 10 * sqrt(count + 1) + 10
+    low = 0.0 if count == 0 else _mean_where(lambda mean: 1 - _up_to(count - 1, mean) < MISSED / 2, furthest)
+    return low, _mean_where(lambda mean: _up_to(count, mean) > MISSED / 2, furthest)
+
+
+def _mean_where(goes_on: Callable[[float], bool], furthest: float) -> float:
+    """The mean up to which this holds, by halving."""
+    low, high = 0.0, furthest
+    for _ in range(60):
+        middle = (low + high) / 2
+        low, high = (middle, high) if goes_on(middle) else (low, middle)
+    return high
+
+
+def _up_to(count: int, mean: float) -> float:
+    """The chance of so many or fewer."""
+    return fsum(exp(one * log(mean) - mean - lgamma(one + 1)) for one in range(count + 1)) if mean > 0 else 1.0
 
 
 # What was said, counted
@@ -251,7 +274,7 @@ def digest(conn: Connection, month: date, by: Person) -> Sheet:
 
 
 #: One sentence on the page and on paper.
-RANGE = "The range holds the true rate 19 times in 20: where two ranges overlap much, the numbers do not tell who is praised more."
+RANGE = "The range holds the true rate at least 19 times in 20: where two ranges overlap much, the numbers do not tell who is praised more."
 
 
 def in_words(rate: Rate | None) -> str:
