@@ -65,7 +65,7 @@ ACTIONS = {
     "open_complaint":      Words("Open a complaint from it", "opened a complaint from it", "A linked complaint with its own clock. Both go on."),
     "split_praise":        Words("Split off praise", "split off the praise in it", "The praise becomes a compliment of its own, without anything of this case."),
     "no_action":           Words("No action", "closed it with no action", "It is neither for 311 Toronto nor for another division."),
-    "close":               Words("Close", "closed it", "Everything that was promised is done."),
+    "close":               Words("Close it", "closed it", "Everything that was promised is done."),
     "forward_as_suggested": Words("Forward as suggested", "forwarded it as the staff directory suggests", "To the supervisor of whom it names."),
     "name_again":          Words("Correct who is praised", "corrected whom it praises", "Whoever has read it keeps it."),
     "hand_on":             Words("Hand on to staff", "handed it on to the staff it praises", "The first hand-off: they can read it from now on."),

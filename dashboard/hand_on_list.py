@@ -75,7 +75,7 @@ def shared(by: Person) -> None:
         )
         return
     st.dataframe(
-        [{"Praises": row.names, "What was said": row.words, "Received": words.day(row.received_on), "Shared": words.moment(row.shared_at)} for row in rows],
+        [{"Praises": row.names, "What was said": row.words or "On its way to them", "Received": words.day(row.received_on), "Shared": words.moment(row.shared_at)} for row in rows],
         hide_index=True, height="content", alt="Compliments that were shared with you, the newest first",
         column_config={"What was said": Column.TextColumn(width="large")},
     )  # fmt: skip

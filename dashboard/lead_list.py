@@ -31,7 +31,7 @@ def show(by: Person) -> None:
     st.caption(
         f"{len(mine)} in all: {waiting} to acknowledge, {done} with what you did. Open one to acknowledge it or to record that."
     )
-    caselist.show(mine, key="forwarded", filters={"kind": "comment"}, cells=_cells, columns=COLUMNS)
+    caselist.show(mine, key="forwarded", filters={"kind": "comment"}, cells=_cells, columns=COLUMNS, height="content")
     st.subheader("What they are about")
     st.dataframe(
         [{"Theme": words.said(row.theme), "Comments": row.comments, "Last 90 days": row.lately, "Acted on": row.acted_on} for row in themes],

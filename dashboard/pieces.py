@@ -150,7 +150,7 @@ def contact(case: Case) -> None:
             st.caption("The customer wished to stay anonymous: nothing that tells who they are is kept.")
         elif not any(ways[1:]):
             st.caption("No contact was given.")
-        elif not (case.phone or case.email):
+        elif case.kind == "complaint" and not (case.phone or case.email):
             st.caption("Postal address only: an online escalation cannot be matched.")
         if case.kind == "compliment" and any(ways):
             st.caption("The praised may know the name, never the contact." if case.naming_consent else

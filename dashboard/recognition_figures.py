@@ -39,7 +39,7 @@ def _travelled(first: date, last: date) -> None:
                 words.count(row.compliments),
                 "Received in this time; those for another division are left out.",
             ),
-            ("People and teams named", words.count(row.praised), "One compliment may name several."),
+            ("Named", words.count(row.praised), "People and teams. One compliment may name several."),
             ("Have been told", words.count(row.handed), "Their supervisor handed it on."),
             ("Have read it", words.count(row.read), "They opened it."),
             ("Days until told", _days(row.days_to_hand_on), "Median of business days from receipt."),

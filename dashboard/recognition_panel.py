@@ -92,7 +92,7 @@ def _asks(row: Any, label: str, asks: str, do: Callable[[Connection, str], None]
 def _do(name: str, do: Callable[[Connection, str], None]) -> None:
     said = session.kept(name) or ""
     if session.one_click(lambda conn: do(conn, said), "Done."):
-        session.forget(name)
+        session.keep(name, "")
 
 
 def _celebrate(row: Any, by: Person) -> None:
@@ -154,7 +154,8 @@ def _propose(month: date, by: Person) -> None:
     why = session.kept("panel why") or ""
     whom = {f"{'staff' if kind == 'person' else 'team'}_id": int(id)} if id else {}
     if session.one_click(lambda conn: recognition.shortlist(conn, month, because=why, by=by, **whom), "Shortlisted."):
-        session.forget("panel whom", "panel why")
+        session.keep("panel whom", None)
+        session.keep("panel why", "")
 
 
 def _digest(month: date, by: Person) -> None:

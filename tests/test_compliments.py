@@ -265,7 +265,7 @@ def test_a_complaint_in_praise_is_split_off_received_that_day_and_whom_it_is_abo
     complaint = see(conn, conn.execute(text("select id from cases where kind = 'complaint'")).scalar_one())
     assert (complaint.received_on, complaint.subject_names) == (FRI_19_DEC, ["Sam Whitfield"])
     sam = who(conn, SAM)
-    assert not [row for row in (*praise.to_hand_on(conn, sam), *praise.to_forward(conn, sam))]
+    assert praise.to_hand_on(conn, sam) == [] == praise.to_forward(conn, sam)
     for one in (case, complaint):
         with pytest.raises(Refused):
             builders.cases.get(conn, one.id, sam)

@@ -179,7 +179,7 @@ limit 500
 
 -- name: shared_with
 -- The last compliments shared with a manager: whom they praise and what was said, not by whom.
-select cases.id, cases.request_no, cases.shared_at, coalesce(cases.praise_words, cases.title) as words, cases.received_on,
+select cases.id, cases.request_no, cases.shared_at, cases.praise_words as words, cases.received_on,
        (select string_agg(coalesce(staff.name, teams.name), ', ' order by praise.id)
         from praise left join staff on staff.id = praise.staff_id left join teams on teams.id = praise.team_id
         where case_id = cases.id) as names
