@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 from core import cases, escalations
 from core.errors import Refused
-from core.escalations import Attempt, Escalated, Standing
+from core.escalations import NO_RESPONSE, Attempt, Escalated, Standing
 from core.kinds import GROUNDS, SENIOR_MANAGEMENT
 from core.people import Person
 from dashboard import day_strip, rooms, session, words

@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from playwright.sync_api import Page, expect
 
@@ -9,7 +10,10 @@ from core import cases, db, people
 from core.escalations import NO_MATCH
 from tests.browser.staff import chooses, fills, opens, presses, reads, received, settled, state_of, takes
 
-LATE = {"received_at": datetime.now(UTC) - timedelta(days=40), "backdated_because": "It lay in the mail room."}
+LATE: dict[str, Any] = {
+    "received_at": datetime.now(UTC) - timedelta(days=40),
+    "backdated_because": "It lay in the mail room.",
+}
 
 
 def through_the_gate(page: Page, number: str, contact: str = "416 555 0123", by: str = "Cleo") -> None:
