@@ -165,7 +165,12 @@ def _check(conn: Connection, source: Source) -> None:
     db.run(conn, "imports.refuse_unsound")
     db.run(conn, "imports.refuse_repeated")
     db.run(conn, "imports.find_known", source=source.name)
+    if source.tells_of_escalations:
+        db.run(conn, "imports.refuse_unsound_escalations")
     db.run(conn, "imports.refuse_orphans")
+    if source.tells_of_escalations:
+        db.run(conn, "imports.find_complaints")
+        db.run(conn, "imports.refuse_escalations_of_nothing")
 
 
 def _add(conn: Connection, source: Source, import_id: int) -> int:
