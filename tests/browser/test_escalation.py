@@ -130,3 +130,7 @@ def test_a_manager_sees_who_is_free_to_take_it(page: Page) -> None:
     escalated(page, complaint)
     opens(page, "/", "Omar")
     reads(page, "Escalations, worst first")
+    page.get_by_role("button", name="Take next").click()  # its name ends in its shortcut
+    settled(page)
+    reads(page, re.compile("^Escalation 0"))
+    reads(page, "In review")
