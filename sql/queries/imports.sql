@@ -269,6 +269,26 @@ select line_no, 'refused', format('there is no case %s for it to be a duplicate 
 from duplicates
 where line_no not in (select line_no from found)
 
+-- name: take_empty_cases
+-- Whether there are no cases yet, and nobody else comes near them until the end.
+select take_empty_cases()
+
+-- name: indexes_over_all
+-- How to drop the indexes that hold every case or event, and how to make them again, in the words of the catalog. Not the key
+-- that other tables refer to, not those of a few rows, which cost next to nothing, and not that of words, which sorts in
+-- what is new all at once anyway.
+select case when conname is null then format('drop index %s', indexrelid::regclass)
+            else format('alter table %s drop constraint %I', indrelid::regclass, conname) end as dropping,
+       case when conname is null then pg_get_indexdef(indexrelid)
+            else format('alter table %s add constraint %I %s', indrelid::regclass, conname, pg_get_constraintdef(made_by.oid))
+            end as making
+from pg_index
+join pg_class on pg_class.oid = indexrelid
+join pg_am on pg_am.oid = relam
+left join pg_constraint as made_by on made_by.conindid = indexrelid and made_by.contype in ('p', 'u')
+where indrelid in ('cases'::regclass, 'case_events'::regclass) and amname = 'btree' and indpred is null
+  and not exists (select from pg_constraint where conindid = indexrelid and contype = 'f')
+
 -- name: add
 -- Every other row becomes a case, with the promise of the standard it was received under.
 with allowed as (
@@ -335,7 +355,6 @@ select case_id, request_no, kind, final_state, :source, title, coalesce(descript
        case when coalesce(customer_name, email, phone) is null then words
             else words_of_case(title, topic, coalesce(description, ''), response, customer_name, email, phone) end
 from ready
-order by received_at, case_id -- an index that grows at its end is cheaper than one that grows all over
 
 -- name: tell
 -- Each has its history: the file it came from and the line it was on. Its dates are the case's own.
