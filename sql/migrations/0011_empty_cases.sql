@@ -18,3 +18,9 @@ end $$;
 comment on function take_empty_cases is
     'Whether there are no cases and they are the caller''s own until the transaction ends: until then everybody else waits. It waits
 for nobody longer than half a second, which is less than anybody waits before looking for a deadlock.';
+
+-- It named the index itself, and an index that is named by a function cannot be dropped and made again.
+create or replace function sort_in_new_words() returns void language sql security definer
+set search_path = pg_catalog, public, pg_temp set maintenance_work_mem = '256MB' as $$
+    select gin_clean_pending_list('cases_by_word')
+$$;

@@ -5,8 +5,8 @@ select pg_advisory_xact_lock(hashtext('import of a file'))
 -- name: begin
 -- An import begins; its work may take memory, and words are sorted into their index at its end. Its long list of checks is
 -- many small expressions, which take longer to compile than to carry out. A merge join would sort all rows by their words.
-select set_config('work_mem', '256MB', true), set_config('gin_pending_list_limit', '65536', true), set_config('jit', 'off', true),
-       set_config('enable_mergejoin', 'off', true)
+select set_config('work_mem', '256MB', true), set_config('maintenance_work_mem', '256MB', true), set_config('gin_pending_list_limit', '65536', true),
+       set_config('jit', 'off', true), set_config('enable_mergejoin', 'off', true)
 
 -- name: spare_look_ups
 -- Rows that name no person, team, division or other case have nothing to look up in other tables, yet each foreign key
@@ -275,18 +275,15 @@ select take_empty_cases()
 
 -- name: indexes_over_all
 -- How to drop the indexes that hold every case or event, and how to make them again, in the words of the catalog. Not the key
--- that other tables refer to, not those of a few rows, which cost next to nothing, and not that of words, which sorts in
--- what is new all at once anyway.
+-- that other tables refer to, and not those of a few rows, which cost next to nothing.
 select case when conname is null then format('drop index %s', indexrelid::regclass)
             else format('alter table %s drop constraint %I', indrelid::regclass, conname) end as dropping,
        case when conname is null then pg_get_indexdef(indexrelid)
             else format('alter table %s add constraint %I %s', indrelid::regclass, conname, pg_get_constraintdef(made_by.oid))
             end as making
 from pg_index
-join pg_class on pg_class.oid = indexrelid
-join pg_am on pg_am.oid = relam
 left join pg_constraint as made_by on made_by.conindid = indexrelid and made_by.contype in ('p', 'u')
-where indrelid in ('cases'::regclass, 'case_events'::regclass) and amname = 'btree' and indpred is null
+where indrelid in ('cases'::regclass, 'case_events'::regclass) and indpred is null
   and not exists (select from pg_constraint where conindid = indexrelid and contype = 'f')
 
 -- name: add
