@@ -3,15 +3,17 @@
 select pg_advisory_xact_lock(hashtext('import of a file'))
 
 -- name: begin
--- An import begins; its work may take memory, and words are sorted into their index at its end. Its long list of checks is
--- many small expressions, which take longer to compile than to carry out. A merge join would sort all rows by their words.
-select set_config('work_mem', '256MB', true), set_config('maintenance_work_mem', '256MB', true), set_config('gin_pending_list_limit', '65536', true),
-       set_config('jit', 'off', true), set_config('enable_mergejoin', 'off', true)
+-- An import begins; its work and its indexes may take memory, and words are sorted into their index at its end. Its long list
+-- of checks is many small expressions, which take longer to compile than to carry out. A merge join would sort all rows by
+-- their words.
+select set_config('work_mem', '256MB', true), set_config('maintenance_work_mem', '256MB', true),
+       set_config('gin_pending_list_limit', '65536', true), set_config('jit', 'off', true),
+       set_config('enable_mergejoin', 'off', true)
 
 -- name: spare_look_ups
 -- Rows that name no person, team, division or other case have nothing to look up in other tables, yet each foreign key
--- would queue a check for each of them. Where the user of the connection may, these checks are left out for the two
--- statements that follow; check constraints, unique indexes and not null are not touched by this.
+-- would queue a check for each of them. Where the user of the connection may, these checks are left out until
+-- look_up_again; check constraints, unique indexes and not null are not touched by this.
 select set_config('session_replication_role', 'replica', true)
 where has_parameter_privilege('session_replication_role', 'set')
 
