@@ -16,7 +16,7 @@ from sqlalchemy import Connection, Row, text
 
 from core import db
 from core.errors import Refused
-from core.intake import cells, corrections, importing, reading, source
+from core.intake import cells, corrections, importing, indexes, reading, source
 from core.intake.importing import Account
 from core.intake.source import Source
 from core.kinds import CATEGORIES, CHANNELS, DECISIONS, FINDINGS, GROUNDS, Kind, State
@@ -881,6 +881,83 @@ def test_every_row_of_all_the_real_casework(database):
         assert tuple(wrong.one()) == (0, 0, 0, 4), (
             "four texts were written wrongly in the export, and are kept as written"
         )
+
+
+# Into an empty database
+
+
+def catalog(conn: Connection) -> list[tuple[Any, ...]]:
+    """The indexes and constraints of cases and their history, as the catalog has them."""
+    return [tuple(row) for row in conn.execute(text("""
+        select pg_get_indexdef(indexrelid), indisvalid and indisready, indisprimary, obj_description(indexrelid)
+        from pg_index
+        where indrelid in ('cases'::regclass, 'case_events'::regclass)
+        union all
+        select conname || ' ' || pg_get_constraintdef(oid), convalidated, condeferrable, obj_description(oid)
+        from pg_constraint
+        where conrelid in ('cases'::regclass, 'case_events'::regclass)
+        order by 1"""))]  # fmt: skip
+
+
+def dropped_inside(conn: Connection) -> int:
+    """How many indexes and constraints are set aside while cases are added now."""
+    before = catalog(conn)
+    with indexes.made_after_the_rows(conn):
+        return len(set(before) - set(catalog(conn)))
+
+
+def test_indexes_made_after_the_rows_are_as_they_were(database):
+    with db.owner_engine().begin() as conn:
+        conn.execute(text(r"""create index "odd: %s" on cases ((title like '%s\:x')) with (fillfactor = 70)"""))
+        before = catalog(conn)
+        assert dropped_inside(conn) == 7, "by number, by receipt, by word, of events, the odd one; and two constraints"
+        assert account(bring(conn, GOOD + "A2,never,,x,,,,\n")) == (2, 1, 0, 0, 1)
+        assert catalog(conn) == before
+        assert dropped_inside(conn) == 0, "now there is something to look up"
+    with db.begin() as conn:
+        conn.execute(text("set local enable_seqscan = off"))
+        assert (
+            conn.execute(text("select count(*) from cases where search @@ to_tsquery('english', 'cut')")).scalar() == 1
+        )
+
+
+def test_who_does_not_own_the_tables_leaves_the_indexes(conn):
+    assert dropped_inside(conn) == 0
+
+
+def test_a_number_that_is_there_twice_is_found_by_the_index_that_is_made_after_the_rows(database, monkeypatch):
+    monkeypatch.setattr(importing, "_check", lambda conn, source: None)
+    with db.owner_engine().connect() as conn:
+        before = catalog(conn)
+        with pytest.raises(importing.BrokenRule, match="request number is unique"):
+            bring(conn, GOOD + GOOD)
+        conn.rollback()
+        assert catalog(conn) == before
+        assert conn.execute(text("select count(*) from cases")).scalar() == 0
+
+
+def test_who_receives_a_case_meanwhile_waits(database):
+    done = threading.Event()
+
+    def receive() -> None:
+        with db.begin() as conn:
+            received(conn)
+        done.set()
+
+    with db.owner_engine().begin() as conn, indexes.made_after_the_rows(conn):
+        meanwhile = threading.Thread(target=receive)
+        meanwhile.start()
+        assert not done.wait(1.5), "longer than anybody waits before looking for a deadlock"
+    meanwhile.join()
+    assert done.is_set()
+
+
+def test_an_import_does_not_wait_for_who_looks_at_no_cases(database):
+    with db.begin() as reader, db.owner_engine().begin() as conn:
+        assert reader.execute(text("select count(*) from cases")).scalar() == 0
+        assert dropped_inside(conn) == 0
+        assert account(bring(conn, GOOD)) == (1, 1, 0, 0, 0)
+        assert reader.execute(text("select count(*) from cases")).scalar() == 0
 
 
 # The command line

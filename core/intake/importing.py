@@ -19,6 +19,7 @@ from sqlalchemy.exc import IntegrityError
 
 from core import db
 from core.errors import BadInput, NotAllowed
+from core.intake import indexes
 from core.intake.mapping import Mapping, constants
 from core.intake.reading import LARGEST, Reader
 from core.intake.source import Source
@@ -177,8 +178,9 @@ def _add(conn: Connection, source: Source, import_id: int) -> int:
     """The sound rows as cases with their history; how many."""
     if source.names_nobody:
         db.run(conn, "imports.spare_look_ups")
-    added = db.run(conn, "imports.add", source=source.name)
-    db.run(conn, "imports.tell", id=import_id)
+    with indexes.made_after_the_rows(conn):
+        added = db.run(conn, "imports.add", source=source.name)
+        db.run(conn, "imports.tell", id=import_id)
     db.run(conn, "imports.look_up_again")
     return added
 

@@ -3,15 +3,17 @@
 select pg_advisory_xact_lock(hashtext('import of a file'))
 
 -- name: begin
--- An import begins; its work may take memory, and words are sorted into their index at its end. Its long list of checks is
--- many small expressions, which take longer to compile than to carry out. A merge join would sort all rows by their words.
-select set_config('work_mem', '256MB', true), set_config('gin_pending_list_limit', '65536', true), set_config('jit', 'off', true),
+-- An import begins; its work and its indexes may take memory, and words are sorted into their index at its end. Its long list
+-- of checks is many small expressions, which take longer to compile than to carry out. A merge join would sort all rows by
+-- their words.
+select set_config('work_mem', '256MB', true), set_config('maintenance_work_mem', '256MB', true),
+       set_config('gin_pending_list_limit', '65536', true), set_config('jit', 'off', true),
        set_config('enable_mergejoin', 'off', true)
 
 -- name: spare_look_ups
 -- Rows that name no person, team, division or other case have nothing to look up in other tables, yet each foreign key
--- would queue a check for each of them. Where the user of the connection may, these checks are left out for the two
--- statements that follow; check constraints, unique indexes and not null are not touched by this.
+-- would queue a check for each of them. Where the user of the connection may, these checks are left out until
+-- look_up_again; check constraints, unique indexes and not null are not touched by this.
 select set_config('session_replication_role', 'replica', true)
 where has_parameter_privilege('session_replication_role', 'set')
 
@@ -376,6 +378,23 @@ with escalations as (
 insert into verdicts (line_no, verdict, reason)
 select line_no, 'refused', reason from judged where reason <> ''
 
+-- name: take_empty_cases
+-- Whether there are no cases yet, and nobody else comes near them until the end.
+select take_empty_cases()
+
+-- name: indexes_over_all
+-- How to drop the indexes that hold every case or event, and how to make them again, in the words of the catalog. Not the key
+-- that other tables refer to, and not those of a few rows, which cost next to nothing.
+select case when conname is null then format('drop index %s', indexrelid::regclass)
+            else format('alter table %s drop constraint %I', indrelid::regclass, conname) end as dropping,
+       case when conname is null then pg_get_indexdef(indexrelid)
+            else format('alter table %s add constraint %I %s', indrelid::regclass, conname, pg_get_constraintdef(made_by.oid))
+            end as making
+from pg_index
+left join pg_constraint as made_by on made_by.conindid = indexrelid and made_by.contype in ('p', 'u')
+where indrelid in ('cases'::regclass, 'case_events'::regclass) and indpred is null
+  and not exists (select from pg_constraint where conindid = indexrelid and contype = 'f')
+
 -- name: add
 -- Every other row becomes a case, with the promise of the standard it was received under.
 with allowed as (
@@ -449,7 +468,6 @@ select case_id, request_no, kind, final_state, :source, title, coalesce(descript
        case when coalesce(customer_name, email, phone) is null then words
             else words_of_case(title, topic, coalesce(description, ''), response, customer_name, email, phone) end
 from ready
-order by received_at, case_id -- an index that grows at its end is cheaper than one that grows all over
 
 -- name: tell
 -- Each has its history: the file it came from and the line it was on. Its dates are the case's own.
