@@ -4,6 +4,7 @@ The moves of a letter are in the table of moves; writing is not one of them, or 
 change after it was sent for approval takes it back, and the history says so.
 """
 
+from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import Connection
@@ -26,7 +27,9 @@ class NoSuchPart(BadInput):
     """A letter has no such part."""
 
 
-def write(conn: Connection, case_id: int, *, by: Person, large_print: bool | None = None, **parts: str) -> int:
+def write(
+    conn: Connection, case_id: int, parts: Mapping[str, str], *, by: Person, large_print: bool | None = None
+) -> int:
     """Keeps these parts of the letter at work as they are typed; the number of the text it is now.
 
     Refuses who may not write it. A letter that waits for approval, or has it, becomes a draft again (and the history says so).
@@ -42,7 +45,9 @@ def write(conn: Connection, case_id: int, *, by: Person, large_print: bool | Non
     if not changed and large_print in (None, letter.large_print):
         return int(letter.text_no)
     _take_back(conn, case, by)
-    row = db.row(conn, "letters.write", case_id=case_id, parts=letters.as_json(changed), large_print=large_print, by=by.id)
+    row = db.row(
+        conn, "letters.write", case_id=case_id, parts=letters.as_json(changed), large_print=large_print, by=by.id
+    )
     assert row is not None, "it was at work a moment ago"
     return int(row.text_no)
 
@@ -63,7 +68,9 @@ def _at_work(conn: Connection, case_id: int, by: Person) -> tuple[Case, Any]:
         raise cases.NotPossibleNow(action="Change the text", state=case.state.replace("_", " "))
     if reason := workflow.why_not(move, case, by):
         raise NotAllowed(reason)
-    db.run(conn, "cases.hold", id=case_id)  # whoever approves or issues it at this moment sees it as it was, or as it is
+    db.run(
+        conn, "cases.hold", id=case_id
+    )  # whoever approves or issues it at this moment sees it as it was, or as it is
     letter = letters.current(conn, case_id)
     if letter is None or letter.issued_at is not None:
         raise NotAllowed("The letter was issued meanwhile; begin a new version to change it.")

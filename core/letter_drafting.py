@@ -47,7 +47,9 @@ def complaint_of(conn: Connection, case: Case) -> Case:
 
 def apology_is_due(case: Case, complaint: Case) -> bool:
     """Whether the customer was right, at least partly, or was answered late or not at all in time."""
-    return (case.decision or case.finding) in FAVOURABLE or complaint.answered_late is True or complaint.is_overdue is True
+    return (
+        (case.decision or case.finding) in FAVOURABLE or complaint.answered_late is True or complaint.is_overdue is True
+    )
 
 
 def apology(case: Case, complaint: Case) -> str:
@@ -98,7 +100,10 @@ def days_of(conn: Connection, case: Case) -> str:
     if case.due_on is None:
         return f"Received on {long_date(case.received_on)}."
     days = business_days.strip(conn, case.received_on, case.due_on)
-    return business_days.strip_in_words(days) or f"Received on {long_date(case.received_on)} and due on {long_date(case.due_on)}."
+    return (
+        business_days.strip_in_words(days)
+        or f"Received on {long_date(case.received_on)} and due on {long_date(case.due_on)}."
+    )
 
 
 def answer_of(case: Case) -> str:

@@ -54,7 +54,9 @@ def draft_further(conn: Connection, case: Case, by: Person, said: Said) -> Chang
     stands = case.decided_at is None or last.issued_at is None or case.decided_at <= last.issued_at
     day = long_date(local_date(conn, last.issued_at))
     replaces = f"This letter replaces our letter of {day}, version {last.version}. The reason: {said['note']}"
-    _start(conn, case, by, (last.parts if stands else drafted(conn, case)) | {"replaces": replaces}, because=said["note"])
+    _start(
+        conn, case, by, (last.parts if stands else drafted(conn, case)) | {"replaces": replaces}, because=said["note"]
+    )
     return {}
 
 
@@ -99,7 +101,17 @@ def issue(conn: Connection, case: Case, by: Person, said: Said) -> Changes:
         raise CannotLeave(why=why)
     to = str(case.email) if way == "email" else letter.parts["to"].strip()
     pdf = letters.sheet(conn, case, letter, at=at, way=way, to=to).pdf
-    db.run(conn, "letters.issue", id=letter.id, by=by.id, at=at, sends_by=way, address=to, pdf=pdf, sha256=sha256(pdf).hexdigest())
+    db.run(
+        conn,
+        "letters.issue",
+        id=letter.id,
+        by=by.id,
+        at=at,
+        sends_by=way,
+        address=to,
+        pdf=pdf,
+        sha256=sha256(pdf).hexdigest(),
+    )
     if way == "email":
         letters.queue(conn, case, letter, to=to, by=by, message_id=make_msgid(domain="311.toronto.example"))
     return {}
@@ -139,7 +151,9 @@ def _left(conn: Connection, case: Case, by: Person, at: datetime, way: str) -> C
     db.run(conn, "letters.travel", id=letter.id, what="left", at=at, by=by.id)
     author = letter.issued_by
     if case.kind == Kind.COMPLAINT:
-        return effects.keep_response(conn, case, by, {"happened_at": at, "channel": way, "response": _response(letter)}) | {"responded_by": author}
+        return effects.keep_response(
+            conn, case, by, {"happened_at": at, "channel": way, "response": _response(letter)}
+        ) | {"responded_by": author}
     known = {} if case.told_at else effects.told(conn, case, author, at, way)
     return known | {"closed_at": effects.now(conn)}
 

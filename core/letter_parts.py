@@ -42,7 +42,11 @@ def _around(*middle: Part) -> tuple[Part, ...]:
 
 ISSUE = Part("issue", "What you told us", "What the customer complained about is missing.",
              "The customer's own words, as a quotation.", quoted=True)  # fmt: skip
-ACTIONS = Part("actions", "What was done, or will be done", "It does not say what was or will be done and by when, or that nothing is.")
+ACTIONS = Part(
+    "actions",
+    "What was done, or will be done",
+    "It does not say what was or will be done and by when, or that nothing is.",
+)
 APOLOGY = Part("apology", "Our apology", None, "Where one is due.")
 PARTS: dict[str, tuple[Part, ...]] = {
     DECISION: _around(

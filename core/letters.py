@@ -112,7 +112,9 @@ def _undecided(case: Case, letter: Row, parts: dict[str, str]) -> list[str]:
 def cannot_go_by(case: Case, letter: Row, way: str) -> str | None:
     """Why it cannot leave by "email" or "mail", or None."""
     if way == "email":
-        return None if case.email else "There is no email address on this case: send it by mail, or correct the contact."
+        return (
+            None if case.email else "There is no email address on this case: send it by mail, or correct the contact."
+        )
     lines = [line for line in letter.parts.get("to", "").split("\n") if line.strip()]
     if _no_postal_address(letter.parts):
         return "There is no postal address in Addressed to: write it there, a line each, or send the letter by email."
@@ -129,13 +131,19 @@ def tasks(case: Case) -> list[str]:
     """What the customer needs besides the letter itself (R66), a sentence each."""
     asked, said = (case.accessible_format or "").strip(), []
     if asked and not wants_large_print(case):
-        said.append(f"The customer asked for another format: {asked}. Arrange it before the letter leaves; the PDF is tagged for screen readers.")
+        said.append(
+            f"The customer asked for another format: {asked}. Arrange it before the letter leaves; the PDF is tagged for screen readers."
+        )
     if case.language and not case.language.strip().lower().startswith("english"):
-        said.append(f"The customer prefers {case.language.strip()}. The letter is in English: arrange a translation to go with it.")
+        said.append(
+            f"The customer prefers {case.language.strip()}. The letter is in English: arrange a translation to go with it."
+        )
     if case.interpreter:
         said.append("The customer needs an interpreter: offer to read the letter to them.")
     if case.represented_by:
-        said.append(f"{case.represented_by.strip()} speaks for the customer: see that the letter is addressed as the consent allows.")
+        said.append(
+            f"{case.represented_by.strip()} speaks for the customer: see that the letter is addressed as the consent allows."
+        )
     return said  # fmt: skip
 
 
@@ -147,7 +155,9 @@ def wants_large_print(case: Case) -> bool:
 # What it looks like
 
 
-def sheet(conn: Connection, case: Case, letter: Row, *, at: datetime, way: str | None = None, to: str | None = None) -> Sheet:
+def sheet(
+    conn: Connection, case: Case, letter: Row, *, at: datetime, way: str | None = None, to: str | None = None
+) -> Sheet:
     """The letter as a tagged PDF, dated this instant's day in Toronto. Without a way to leave it is marked as a draft."""
     complaint = complaint_of(conn, case)
     numbers = [f"{case.kind.capitalize()} {case.request_no}"]
@@ -196,9 +206,15 @@ def enclose(conn: Connection, letter_id: int | None, message: EmailMessage) -> N
         message.add_attachment(bytes(row.pdf), maintype="application", subtype="pdf", filename=name)
 
 
-def altered(conn: Connection) -> list[int]:
-    """The ids of issued letters whose document is not what its checksum says; none when all are as they left."""
-    return [row.id for row in db.rows(conn, "letters.every_document") if sha256(bytes(row.pdf)).hexdigest() != row.sha256]
+def altered(conn: Connection, case_id: int | None = None) -> list[int]:
+    """The ids of issued letters, of a case or of all, whose document is not what its checksum says: none when all are as they left."""
+    ids = db.rows(conn, "letters.every_issued", case_id=case_id)
+    documents = (
+        db.row(conn, "letters.document", id=row.id, viewer=None) for row in ids
+    )  # one at a time: they may be many
+    return [
+        row.id for row, it in zip(ids, documents, strict=True) if it and sha256(bytes(it.pdf)).hexdigest() != it.sha256
+    ]
 
 
 # Lists for the page of letters
@@ -220,7 +236,7 @@ def issued(conn: Connection, by: Person) -> list[Row]:
 
 
 def name_of(case: Case) -> str | None:
-    """"Decision letter" or "Response letter"; None for a kind that has none."""
+    """ "Decision letter" or "Response letter"; None for a kind that has none."""
     return NAMES[kind_of(case)] if case.kind in (Kind.ESCALATION, Kind.COMPLAINT) else None
 
 

@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 import typst
@@ -21,7 +21,9 @@ TEMPLATES = ROOT / "core" / "letter_texts"
 LONGEST_WORD = 40
 BOX = "\u25a1"
 #: Controls that could turn the text around them, or that no page can show.
-_UNSHOWABLE = re.compile("[\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff\ue000-\uf8ff\U000f0000-\U0010ffff\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f]")
+_UNSHOWABLE = re.compile(
+    "[\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff\ue000-\uf8ff\U000f0000-\U0010ffff\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f]"
+)
 _LONG = re.compile(rf"\S{{{LONGEST_WORD}}}(?=\S)")
 _MISSING = re.compile(r'the text `"((?:[^"\\]|\\.)*)"` could not be displayed')
 _ESCAPED = re.compile(r"\\u\{([0-9a-f]+)\}")
@@ -49,7 +51,7 @@ def typeset(template: str, data: dict[str, Any], *, at: datetime) -> Sheet:
             if not found:
                 raise
             missing |= found
-            data = _each_text(data, lambda text, gone=frozenset(found): "".join(BOX if one in gone else one for one in text))  # type: ignore[misc]
+            data = _each_text(data, partial(_boxed, gone=found))
     plain = _each_text(data, lambda text: re.sub(r"[^\x20-\x7e\n\u00a0-\u017f\u2010-\u2026\u25a1]", BOX, text))
     return Sheet(_compiled(template, plain, at), "".join(sorted(missing)))
 
@@ -72,6 +74,10 @@ def _without_a_font(error: typst.TypstError) -> set[str]:
     """The characters that this error is about; none when it is about something else."""
     said = (_ESCAPED.sub(lambda code: chr(int(code[1], 16)), text) for text in _MISSING.findall(error.diagnostic))
     return {one for text in said for one in text.replace("\\", "") if one not in " \n" and not one.isascii()}
+
+
+def _boxed(text: str, gone: set[str]) -> str:
+    return "".join(BOX if one in gone else one for one in text)
 
 
 def _showable(text: str) -> str:

@@ -6,7 +6,7 @@ from pathlib import Path
 import streamlit as st
 from streamlit.navigation.page import Page
 
-from core.kinds import STAFF, Role
+from core.kinds import STAFF, SUPERVISORS, Role
 
 PAGES = Path(__file__).resolve().parent.parent / "pages"
 EVERYONE = frozenset(Role)
@@ -28,8 +28,10 @@ ROOMS = (
     Room("queue", "Queue", ":material/inbox:", STAFF),
     Room("intake", "Intake", ":material/edit_note:", STAFF),
     Room("complaint", "Complaint", ":material/feedback:", STAFF, listed=False),
+    Room("escalation", "Escalation", ":material/trending_up:", STAFF, listed=False),
     Room("comment", "Comment", ":material/comment:", STAFF, listed=False),
     Room("compliment", "Compliment", ":material/thumb_up:", STAFF, listed=False),
+    Room("letters", "Letters", ":material/mail:", SUPERVISORS),
     Room("calendar", "Calendar", ":material/calendar_month:", EVERYONE),
     Room("people", "People", ":material/groups:", STAFF),
 )

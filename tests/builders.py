@@ -158,7 +158,7 @@ def escalation_closed(conn: Connection, complaint: Case | None = None, by: str =
 def letter_drafted(conn: Connection, case: Case | None = None, by: str = MINA, **said: Any) -> Case:
     """Mina drafted the decision letter, complete."""
     case = does(conn, case or decided(conn, **said), "draft_letter", by)
-    letter_desk.write(conn, case.id, by=who(conn, by), **LETTER)
+    letter_desk.write(conn, case.id, LETTER, by=who(conn, by))
     return see(conn, case.id)
 
 
@@ -174,7 +174,9 @@ def letter_approved(conn: Connection, case: Case | None = None, by: str = MINA, 
     return does(conn, case, "approve_letter", asked, text_no=letter_of(conn, case).text_no)
 
 
-def letter_issued(conn: Connection, case: Case | None = None, by: str = MINA, sends_by: str = "email", **said: Any) -> Case:
+def letter_issued(
+    conn: Connection, case: Case | None = None, by: str = MINA, sends_by: str = "email", **said: Any
+) -> Case:
     """It is issued, by email: it waits in the outbox."""
     case = letter_approved(conn, case, by, **said)
     return does(conn, case, "issue_letter", by, **({"sends_by": sends_by} if case.kind == Kind.ESCALATION else {}))

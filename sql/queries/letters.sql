@@ -66,9 +66,9 @@ select letters.pdf, letters.sha256, letters.version, cases.request_no
 from letters join cases on cases.id = letters.case_id
 where letters.id = :id and letters.issued_at is not null and (cast(:viewer as bigint) is null or may_see(cases, :viewer))
 
--- name: every_document
--- Every issued letter and what was noted about it.
-select id, pdf, sha256 from letters where issued_at is not null order by id
+-- name: every_issued
+-- Every issued letter, of a case or of all.
+select id from letters where issued_at is not null and case_id = coalesce(cast(:case_id as bigint), case_id) order by id
 
 -- name: cancel_notice
 -- A letter that waits in the outbox will not leave.
