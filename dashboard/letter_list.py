@@ -43,7 +43,9 @@ def due(rows: list[Any]) -> None:
     for row in rows:
         with st.container(border=True, gap="xxsmall"):
             _open(row)
-            st.caption(f"With {plain(row.owner or 'nobody')} · decided {words.moment(row.decided_at)}")
+            st.caption(
+                f"With {plain(row.owner or 'nobody')} · decided {words.moment(row.decided_at)} · due {words.day(row.runs_out_on)}"
+            )
             st.text(row.letter_because)
 
 
@@ -84,7 +86,8 @@ def _state(row: Any) -> str:
 
 def _head(row: Any, said: str) -> None:
     _open(row, f"{NAMES[row.purpose]}, version {row.version}")
-    st.caption(f"{said} · with {plain(row.owner or 'nobody')}")
+    due = f" · due {words.day(row.runs_out_on)}" if row.runs_out_on else ""
+    st.caption(f"{said} · with {plain(row.owner or 'nobody')}{due}")
 
 
 def _open(row: Any, what: str = "Decision letter") -> None:

@@ -54,7 +54,7 @@ def _current(case: Case, by: Person, letter: Any, options: dict[str, Option]) ->
     if letter.state in AT_WORK:
         lacks = blocking(case, letter)
         if letter.state == "draft":
-            _write(case, by, letter, options, lacks)
+            _write(case, by, letter, options)
         else:
             text(letter)
             draft_pdf(case, letter)
@@ -105,7 +105,7 @@ def _preview(case: Case) -> bytes:
         return letters.preview(conn, case).pdf
 
 
-def _write(case: Case, by: Person, letter: Any, options: dict[str, Option], lacks: list[str]) -> None:
+def _write(case: Case, by: Person, letter: Any, options: dict[str, Option]) -> None:
     why_not = options["change_letter"].why_not if "change_letter" in options else "It is not yours to write."
     if why_not:
         st.caption(plain(why_not))
@@ -114,11 +114,11 @@ def _write(case: Case, by: Person, letter: Any, options: dict[str, Option], lack
     if session.kept(f"letter text {case.id}") != letter.text_no:  # somebody wrote in it, or it was drafted again
         session.forget(f"form {case.id} letter ")
         session.keep(f"letter text {case.id}", letter.text_no)
-    with st.expander("Write", expanded=True):
+    write, read = st.columns([3, 2], gap="medium")
+    with write:
         for part in PARTS[letter.purpose]:
-            if part.name == "replaces" and letter.version == 1:
-                continue
-            _field(case, by, part, letter.parts.get(part.name, ""))
+            if part.name != "replaces" or letter.version > 1:
+                _field(case, by, part, letter.parts.get(part.name, ""))
         name = f"form {case.id} letter large print"
         session.keep(name, letter.large_print)
         st.toggle(
@@ -127,9 +127,9 @@ def _write(case: Case, by: Person, letter: Any, options: dict[str, Option], lack
         with st.popover("Draft again from the case"):
             st.caption("Every part as the case has it now. What was typed is replaced.")
             st.button("Draft it again", key=f"draft again {case.id}", on_click=_again, args=(case, by))
-    with st.expander("Read"):
+    with read:
         text(letter)
-    draft_pdf(case, letter)
+        draft_pdf(case, letter)
 
 
 def _field(case: Case, by: Person, part: Any, written: str) -> None:
