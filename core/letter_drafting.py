@@ -113,7 +113,7 @@ def answer_of(case: Case) -> str:
         return f"Not answered by the date of this letter.{ended}"
     if case.answered_late and case.days_taken and case.promised_days:
         return f"Answered on {long_date(case.responded_on)}, {_days(case.days_taken - case.promised_days)} late."
-    return f"Answered on {long_date(case.responded_on)}, in time."
+    return f"Answered on {long_date(case.responded_on)}, within the promised {_days(case.promised_days or 0)}."
 
 
 def _progress(conn: Connection, case: Case) -> str:

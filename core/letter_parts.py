@@ -76,9 +76,10 @@ def headings(purpose: str) -> dict[str, str]:
 
 def as_text(purpose: str, parts: Mapping[str, str]) -> str:
     """The letter as plain text, in the order in which it is read."""
-    said = []
+    said, number = [], 0
     for part in PARTS[purpose]:
         if words := parts.get(part.name, "").strip():
             quoted = "\n".join(f"> {line}".rstrip() for line in words.split("\n")) if part.quoted else words
-            said.append(f"{part.label.upper()}\n{quoted}" if part.headed else quoted)
+            number += part.headed
+            said.append(f"{number}. {part.label}\n{quoted}" if part.headed else quoted)
     return "\n\n".join(said)

@@ -168,7 +168,7 @@ def sheet(
         {
             "parts": parts, "headings": headings(letter.purpose), "house": texts().house, "large_print": letter.large_print,
             "draft": way is None, "by_mail": way != "email", "by": f"By email: {to}" if way == "email" else "",
-            "title": parts["subject"] or NAMES[letter.purpose],
+            "name": NAMES[letter.purpose],
             "description": f"{NAMES[letter.purpose]}, {numbers[0].lower()}, version {letter.version}",
             "reference": " · ".join((*numbers, f"Version {letter.version}")),
             "date": business_days.long_date(local_date(conn, at)),

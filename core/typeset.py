@@ -20,10 +20,14 @@ TEMPLATES = ROOT / "core" / "letter_texts"
 #: A word longer than this may break anywhere: it would run off the page.
 LONGEST_WORD = 40
 BOX = "\u25a1"
-#: Controls that could turn the text around them, or that no page can show.
-_UNSHOWABLE = re.compile(
-    "[\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff\ue000-\uf8ff\U000f0000-\U0010ffff\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f]"
-)
+#: Controls that could turn the text around them, or that are no letters.
+_DROPPED = re.compile("[\u202a-\u202e\u2066-\u2069\ufeff\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f]")
+#: What means something to one program only, or nothing to any.
+_PRIVATE = re.compile("[\ue000-\uf8ff\ufffe\uffff\ufdd0-\ufdef\U000f0000-\U0010ffff]")
+#: What no font needs to draw: it goes where no font knows it.
+INVISIBLE = frozenset("\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufe0e\ufe0f\u2028\u2029")
+#: Beyond the letters that the fonts brought along have for sure.
+_BEYOND = re.compile(r"[^\x20-\x7e\n\u00a0-\u017f\u2010-\u2026\u25a1]")
 _LONG = re.compile(rf"\S{{{LONGEST_WORD}}}(?=\S)")
 _MISSING = re.compile(r'the text `"((?:[^"\\]|\\.)*)"` could not be displayed')
 _ESCAPED = re.compile(r"\\u\{([0-9a-f]+)\}")
@@ -41,19 +45,18 @@ class Sheet:
 
 def typeset(template: str, data: dict[str, Any], *, at: datetime) -> Sheet:
     """The document that this template makes of this data; `at` is when it says it was made."""
-    data = _each_text(data, _showable)
-    missing: set[str] = set()
+    gone: set[str] = set()
     for _ in range(TRIES):
         try:
-            return Sheet(_compiled(template, data, at), "".join(sorted(missing)))
+            made = _compiled(template, _each_text(data, partial(_showable, gone=gone)), at)
+            return Sheet(made, "".join(sorted(gone - INVISIBLE)))
         except typst.TypstError as error:
-            found = _without_a_font(error)
+            found = _without_a_font(error) - gone
             if not found:
                 raise
-            missing |= found
-            data = _each_text(data, partial(_boxed, gone=found))
-    plain = _each_text(data, lambda text: re.sub(r"[^\x20-\x7e\n\u00a0-\u017f\u2010-\u2026\u25a1]", BOX, text))
-    return Sheet(_compiled(template, plain, at), "".join(sorted(missing)))
+            gone |= found
+    plain = _each_text(data, lambda text: _showable(_BEYOND.sub(BOX, text), gone))
+    return Sheet(_compiled(template, plain, at), "".join(sorted(gone - INVISIBLE)))
 
 
 def _compiled(template: str, data: dict[str, Any], at: datetime) -> bytes:
@@ -76,12 +79,11 @@ def _without_a_font(error: typst.TypstError) -> set[str]:
     return {one for text in said for one in text.replace("\\", "") if one not in " \n" and not one.isascii()}
 
 
-def _boxed(text: str, gone: set[str]) -> str:
-    return "".join(BOX if one in gone else one for one in text)
-
-
-def _showable(text: str) -> str:
-    text = _UNSHOWABLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", "    "))
+def _showable(text: str, gone: set[str]) -> str:
+    """As it can be drawn: boxes for what has no font, and long words that may break. Nothing of it is read as markup."""
+    text = _DROPPED.sub("", text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", "    "))
+    invisible = gone & INVISIBLE
+    text = "".join("" if one in invisible else BOX if one in gone else one for one in _PRIVATE.sub(BOX, text))
     return _LONG.sub(lambda word: word[0] + "\u200b", text)
 
 
