@@ -126,6 +126,7 @@ CONSTRAINTS: dict[str, type[Refused]] = {
     "nobody_approves_their_own_letter": OwnLetter,
     "one_letter_at_work_per_case": LetterAtWork,
     "one_letter_per_version": LetterAtWork,
+    "further_version_says_what_it_replaces": LetterAtWork,  # another one was begun at the same moment
     "letter_has_a_second_pair_of_eyes": NoSecondPairOfEyes,
     "one_letter_on_its_way": LetterInTheOutbox,
 }

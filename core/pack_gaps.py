@@ -51,7 +51,7 @@ def _of_escalation(case: Case) -> list[str]:
 def _of_letters(conn: Connection, case: Case) -> list[str]:
     issued = [letter for letter in letters.of_case(conn, case.id, SYSTEM) if letter.issued_at]
     if not issued:
-        because = f", because: {case.letter_because}" if case.letter_due is False else ""
+        because = f", because: {(case.letter_because or '').rstrip('.')}" if case.letter_due is False else ""
         return [f"no letter was issued{because}"] if case.kind == Kind.ESCALATION else []
     gaps = [f"letter version {letter.version} was issued and {'came back' if letter.state == 'came back' else 'has not left'}"
             for letter in issued if letter.state != "left"]  # fmt: skip

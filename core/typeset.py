@@ -18,7 +18,7 @@ from core.settings import ROOT
 
 TEMPLATES = ROOT / "core" / "letter_texts"
 #: A word longer than this may break anywhere: it would run off the page.
-LONGEST_WORD = 40
+LONGEST_WORD = 50
 BOX = "\u25a1"
 #: Controls that could turn the text around them, or that are no letters.
 _DROPPED = re.compile("[\u202a-\u202e\u2066-\u2069\ufeff\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f]")

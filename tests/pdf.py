@@ -99,7 +99,8 @@ def _untagged(page: Any, reader: PdfReader) -> bool:
 
 def _fonts(reader: PdfReader) -> Iterator[Any]:
     for page in reader.pages:
-        for font in (page["/Resources"].get("/Font") or {}).values():
+        resources: Any = page["/Resources"]
+        for font in (resources.get("/Font") or {}).values():
             yield font.get_object()
 
 
