@@ -156,7 +156,7 @@ def wants_large_print(case: Case) -> bool:
 
 
 def sheet(
-    conn: Connection, case: Case, letter: Row, *, at: datetime, way: str | None = None, to: str | None = None
+    conn: Connection, case: Case, letter: Any, *, at: datetime, way: str | None = None, to: str | None = None
 ) -> Sheet:
     """The letter as a tagged PDF, dated this instant's day in Toronto. Without a way to leave it is marked as a draft."""
     complaint = complaint_of(conn, case)
@@ -183,6 +183,13 @@ def preview(conn: Connection, case: Case) -> Sheet:
     if letter is None:
         raise NoSuchLetter
     return sheet(conn, case, letter, at=db.value(conn, "clock.right_now"))
+
+
+def undrawn(conn: Connection, case: Case, letter: Any) -> str:
+    """The characters of the letter that no font here has: they would be drawn as empty boxes."""
+    if all(one < "\u0250" for words in letter.parts.values() for one in words):
+        return ""  # what the fonts brought along have; not set, so that a page is drawn fast
+    return sheet(conn, case, letter, at=db.value(conn, "clock.right_now")).missing
 
 
 # How it leaves, and that it stays what it was

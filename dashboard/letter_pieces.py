@@ -82,9 +82,13 @@ def standing(letter: Any) -> None:
 def blocking(case: Case, letter: Any) -> list[str]:
     """Shows what the letter lacks, and returns it."""
     with session.reading() as conn:
-        lacks = letters.missing(conn, case, letter)
+        lacks, undrawn = letters.missing(conn, case, letter), letters.undrawn(conn, case, letter)
     if lacks:
         st.warning("It cannot leave yet:\n" + "\n".join(f"- {plain(one)}" for one in lacks))
+    if undrawn:
+        st.warning(
+            f"No font on this server has these characters, so the PDF shows empty boxes for them: {plain(undrawn[:60])}"
+        )
     return lacks
 
 

@@ -2,6 +2,7 @@
 
 import tomllib
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -26,14 +27,21 @@ class Texts:
 
 
 def texts() -> Texts:
-    """The texts in force: our own, or those of the file that LETTER_TEXTS names."""
+    """The texts in force: our own, or those of the file that LETTER_TEXTS names, read again when it changes."""
+    path = settings().letter_texts or OURS
     try:
-        told = tomllib.loads((settings().letter_texts or OURS).read_text(encoding="utf-8"))
-        house = {name: told["house"][name] for name in ("name", "city", "contact", "formats")}
-        ways = {name: told[name]["text"].strip() for name in ("ombudsman", "escalate")}
-        holds = {name: [str(one) for one in told[name]["must_hold"]] for name in ways}
+        return _read(path, path.stat().st_mtime_ns)
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise BadLetterTexts(problem=type(error).__name__) from None
     except (KeyError, AttributeError, TypeError) as error:
         raise BadLetterTexts(problem=f"{error} is missing or not a text") from None
-    return Texts(house, ways["ombudsman"], ways["escalate"], holds)
+
+
+@lru_cache(maxsize=4)
+def _read(path: Path, changed: int) -> Texts:
+    told = tomllib.loads(path.read_text(encoding="utf-8"))
+    ways = {name: str(told[name]["text"].strip()) for name in ("ombudsman", "escalate")}
+    return Texts(
+        house={name: told["house"][name] for name in ("name", "city", "contact", "formats")},
+        must_hold={name: [str(one) for one in told[name]["must_hold"]] for name in ways}, **ways,
+    )  # fmt: skip
