@@ -25,6 +25,7 @@ ACTIONS = {
     "send_response":      Words("Send response by email", "put the response in the outbox", "It counts as answered once the mail server has taken it."),
     "record_response":    Words("Record response given", "recorded the response given", "For an answer that was spoken, or left by other means."),
     "take_back_response": Words("Take back response", "took the response back from the outbox", "It has not left, and will not."),
+    "send_again":         Words("Send again", "asked to send the response again", "It is tried again at once. If it had left after all, the customer has it twice."),
     "response_left":      Words("Response left", "sent the response"),
     "response_failed":    Words("Response failed", "could not deliver the response"),
     "response_came_back": Words("Response came back", "recorded that the response came back", "A failed delivery is not a response: the complaint is open again."),

@@ -13,6 +13,7 @@ from functools import cache
 from threading import Lock
 from typing import Any
 
+import psycopg
 from sqlalchemy import URL, Connection, CursorResult, Engine, Row, TextClause, create_engine, event, make_url, text
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -115,10 +116,25 @@ def engine_to(address: URL, role: str | None = ROLE) -> Engine:
     return made
 
 
+async def take_role(conn: psycopg.AsyncConnection[Any]) -> None:
+    """The same set-up for a connection that is not of these engines: a worker's, which fetches jobs by itself."""
+    await conn.execute(_TIME_ZONE, [TIME_ZONE])
+    if not await (await conn.execute(_TAKE_ROLE, [ROLE])).fetchone():
+        raise MayNotWorkAs(user=conn.info.user, role=ROLE)
+    await conn.commit()
+
+
 @contextmanager
 def begin() -> Iterator[Connection]:
     """One transaction: committed at the end, undone by anything raised. Refuses while the database is away."""
     with refusing(), engine().begin() as conn:
+        yield conn
+
+
+@contextmanager
+def connection() -> Iterator[Connection]:
+    """A connection on which several transactions follow each other: `with conn.begin()` each. Refuses while the database is away."""
+    with refusing(), engine().connect() as conn:
         yield conn
 
 

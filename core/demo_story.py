@@ -100,7 +100,7 @@ class Stage:
             said["original_no"] = self.request_nos[said["original_no"]]
         cases.act(self.conn, story.case_id, scene.action, by=scene.by, **said)
         if scene.action == "send_response" and (waiting := notices.waiting(self.conn, story.case_id)):
-            db.run(self.conn, "notices.keep", id=waiting.id)  # no customer of the demo can be reached
+            db.run(self.conn, "notices.keep_back", id=waiting.id)  # no customer of the demo can be reached
 
 
 @dataclass

@@ -2,7 +2,7 @@
 -- One case that this person may see.
 select board.*,
        (select status from notices
-        where case_id = board.id and purpose = 'response' and status in ('waiting', 'failed', 'kept')) as response_notice,
+        where case_id = board.id and purpose = 'response' and status not in ('sent', 'cancelled')) as response_notice,
        array(select above_id from staff_above where staff_id = board.owner_id) as above_owner,
        case when board.complaint_id is not null then array(select handlers_of(board.complaint_id)) else '{}' end as handler_ids,
        (select closed_at is null from cases as complaint where complaint.id = board.complaint_id) as complaint_is_open,
@@ -16,7 +16,7 @@ where cases.id = :id and (cast(:viewer as bigint) is null or may_see(cases, :vie
 -- One case by its request number.
 select board.*,
        (select status from notices
-        where case_id = board.id and purpose = 'response' and status in ('waiting', 'failed', 'kept')) as response_notice,
+        where case_id = board.id and purpose = 'response' and status not in ('sent', 'cancelled')) as response_notice,
        array(select above_id from staff_above where staff_id = board.owner_id) as above_owner,
        case when board.complaint_id is not null then array(select handlers_of(board.complaint_id)) else '{}' end as handler_ids,
        (select closed_at is null from cases as complaint where complaint.id = board.complaint_id) as complaint_is_open,
