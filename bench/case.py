@@ -1,5 +1,7 @@
 """One invented case to copy from: a complaint that is investigated, and ready to be answered by email."""
 
+from typing import Any
+
 from sqlalchemy import Connection, text
 
 from core import cases, people
@@ -27,7 +29,7 @@ def one_to_answer(conn: Connection) -> int:
     by = somebody(conn)
     new = receive(conn, Receipt(kind=Kind.COMPLAINT, channel="phone", category="timeliness", email="ruth@example.org",
                                 description="I waited forty minutes and was cut off."), by=by)  # fmt: skip
-    for action, said in (
+    steps: tuple[tuple[str, dict[str, Any]], ...] = (
         ("take", {}),
         ("investigate", {}),
         (
@@ -37,6 +39,7 @@ def one_to_answer(conn: Connection) -> int:
         ("record_steps", {"steps_taken": "The queue was mended."}),
         ("send_response", {"response": "We are sorry. The queue dropped your call; it is mended."}),
         ("take_back_response", {"note": "A copy of it is sent for each of the others."}),
-    ):
+    )
+    for action, said in steps:
         cases.act(conn, new.id, action, by=by, **said)
     return int(new.id)

@@ -56,6 +56,7 @@ def kill(address: str, like: int, deliveries: int, kills: int, seconds: float = 
             running.append(_start(address, server))
             _kill(running.pop(0), server)
         running[0].kill()
+        running[0].wait()
         with outbox.workers(address, 1, AT_ONCE, SMTP_URL=server.url), db.owner_engine().connect() as conn:
             _wait_until_done(conn)
         with db.owner_engine().begin() as conn:

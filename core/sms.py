@@ -15,7 +15,7 @@ from core.settings import settings
 
 
 class NoGateway(Unconfigured):
-    """SMS_URL names no gateway that apprise knows; it must look like twilio://account:token@from/{to}."""
+    """SMS_URL names no gateway that apprise knows; it must look like twilio://account:token@from/{{to}}."""
 
 
 def is_set_up() -> bool:
