@@ -2,16 +2,17 @@
 
 from sqlalchemy import Connection
 
-from core import db, jobs
+from core import db, digests, jobs
 
 
 def make() -> None:
-    """Finds messages that no job will deliver; does nothing while another worker makes its rounds."""
+    """Finds messages that no job will deliver, and makes the morning digests; does nothing while another worker makes its rounds."""
     with db.begin() as conn:
         if not db.value(conn, "jobs.only_one"):
             return
         for found in db.rows(conn, "notices.forgotten"):
             jobs.defer_delivery(conn, found.id)
+        digests.make(conn)
 
 
 def workers(conn: Connection) -> int:

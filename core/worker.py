@@ -9,10 +9,12 @@ moment is told in core/delivery.py.
 import asyncio
 import logging
 import signal
-import threading
+import subprocess
+import sys
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from functools import partial
+from threading import Thread
 from typing import Any
 
 import psycopg
@@ -21,6 +23,7 @@ from procrastinate.exceptions import ConnectorException
 
 from core import db, delivery, jobs, rounds
 from core.delivery import NotWaiting, OthersFirst
+from core.settings import ROOT
 from core.trouble import in_log
 
 #: Messages that one worker hands over at the same time.
@@ -31,39 +34,36 @@ HEARTBEAT, STALLED, ROUND, PAUSE = 5.0, 20.0, 15.0, 5.0
 log = logging.getLogger("core.worker")
 
 
-def run(*, at_once: int = AT_ONCE) -> None:
-    """Works until it is told to stop (SIGTERM, SIGINT): what it has begun is finished, and nothing else is begun."""
+def run(*, at_once: int = AT_ONCE, beside: bool = False) -> None:
+    """Works until it is told to stop (SIGTERM, SIGINT): what it has begun is finished, and nothing else is begun.
+
+    `beside`: also when whoever started it is gone, however that came: its end of our standard input is then closed.
+    """
 
     async def until_told() -> None:
-        stopping = asyncio.Event()
+        stopping, loop = asyncio.Event(), asyncio.get_running_loop()
         for told in (signal.SIGTERM, signal.SIGINT):
-            asyncio.get_running_loop().add_signal_handler(told, stopping.set)
+            loop.add_signal_handler(told, stopping.set)
+        if beside:
+            Thread(
+                target=_wait_for_the_end_of, args=(partial(loop.call_soon_threadsafe, stopping.set),), daemon=True
+            ).start()
         await _work(stopping, at_once)
 
     asyncio.run(until_told())
 
 
-def start_beside() -> threading.Thread:
-    """A worker in a thread of this process; it stops when the main thread ends, and the process waits for what it has begun."""
-    started: list[Callable[[], object]] = []
-    ready = threading.Event()
+def start_beside() -> subprocess.Popen[bytes]:
+    """A worker of one's own, in a process that ends after this one: a server that is stopped in the middle of a message would
+    otherwise leave nobody knowing whether it left."""
+    command = [sys.executable, "-m", "core", "work", "--beside"]
+    return subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, start_new_session=True)
 
-    async def until_told() -> None:
-        stopping = asyncio.Event()
-        started.append(partial(asyncio.get_running_loop().call_soon_threadsafe, stopping.set))
-        ready.set()
-        await _work(stopping, AT_ONCE)
 
-    def stop_at_the_end() -> None:
-        ready.wait()
-        threading.main_thread().join()
-        with suppress(RuntimeError):  # it has ended already
-            started[0]()
-
-    thread = threading.Thread(target=lambda: asyncio.run(until_told()), name="worker")
-    thread.start()
-    threading.Thread(target=stop_at_the_end, name="end of the worker", daemon=True).start()
-    return thread
+def _wait_for_the_end_of(then: Callable[[], object]) -> None:
+    sys.stdin.buffer.read()
+    with suppress(RuntimeError):  # it has stopped already
+        then()
 
 
 async def _work(stopping: asyncio.Event, at_once: int) -> None:

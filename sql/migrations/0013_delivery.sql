@@ -58,5 +58,5 @@ create table digests_declined (
 );
 comment on table digests_declined is 'Who does not want the morning digest.';
 
-grant select, insert on digests to dashboard_app;
+grant select, insert, update (notice_id) on digests to dashboard_app;
 grant select, insert, delete on digests_declined to dashboard_app;
