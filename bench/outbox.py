@@ -24,14 +24,18 @@ worker.run(at_once={at_once})
 """
 
 
-def fill(conn: Connection, like: int, updates: int = 0, responses: int = 0) -> None:
-    """Puts so many messages into the outbox, each about a case of its own that is like this one; works as the owner of the tables."""
+def fill(conn: Connection, like: int, updates: int = 0, responses: int = 0, copies: int = 0) -> None:
+    """Puts so many messages into the outbox, each about a case of its own that is like this one; works as the owner of the tables.
+
+    `copies`: so many cases more, without a message."""
     columns = conn.execute(
         text("""
         select string_agg(quote_ident(column_name), ', ') from information_schema.columns
         where table_name = 'cases' and table_schema = 'public' and is_generated = 'NEVER' and is_identity = 'NO'
           and column_name not in ('request_no', 'updates_by', 'updates_to')""")
     ).scalar()
+    conn.execute(text(f"insert into cases ({columns}) select {columns} from cases, generate_series(1, :number) where id = :like"),
+                 {"number": copies, "like": like})  # fmt: skip
     for purpose, number in (("update", updates), ("response", responses)):
         conn.execute(
             text(f"""

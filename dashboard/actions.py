@@ -74,7 +74,9 @@ def _of_the_outbox(case: Case, by: Person, options: list[Option], helpful: Colle
 
 
 def _next(case: Case, way: list[Option]) -> Option | None:
-    """What comes next: the first possible step that is not recorded yet."""
+    """What comes next: the first possible step that is not recorded yet; while a response is on its way, to wait for it."""
+    if case.response_notice is not None:
+        return None
     for option in way:
         held = RECORDED.get(option.move.action)
         recorded = held and (getattr(case, held) or (held == "steps_taken" and case.no_steps_because))
