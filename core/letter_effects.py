@@ -1,13 +1,12 @@
 """What the moves of a letter do: draft it, have it approved, issue it frozen, and end the case when it has left."""
 
 from datetime import datetime
-from email.utils import make_msgid
 from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import Connection, Row
 
-from core import db, effects, letters
+from core import db, effects, letters, notices
 from core.business_days import long_date
 from core.case import Case
 from core.effects import Changes
@@ -49,7 +48,7 @@ def draft(conn: Connection, case: Case, by: Person, said: Said) -> Changes:
 
 def draft_further(conn: Connection, case: Case, by: Person, said: Said) -> Changes:
     """A further version, which says what it replaces and why; what waits in the outbox will not leave (R47)."""
-    db.run(conn, "letters.cancel_notice", case_id=case.id)
+    notices.cancel_letter(conn, case.id)
     last = _letter(conn, case)
     stands = case.decided_at is None or last.issued_at is None or case.decided_at <= last.issued_at
     day = long_date(local_date(conn, last.issued_at))
@@ -113,7 +112,13 @@ def issue(conn: Connection, case: Case, by: Person, said: Said) -> Changes:
         sha256=sha256(pdf).hexdigest(),
     )
     if way == "email":
-        letters.queue(conn, case, letter, to=to, by=by, message_id=make_msgid(domain="311.toronto.example"))
+        letters.queue(conn, case, letter, to=to, by=by)
+    return {}
+
+
+def send_again(conn: Connection, case: Case, by: Person, said: Said) -> Changes:
+    """A letter that failed, was kept or may have left is tried again, because somebody says so."""
+    notices.send_again(conn, _letter(conn, case).notice_id, by)
     return {}
 
 

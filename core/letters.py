@@ -14,7 +14,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row
 
-from core import business_days, db, typeset
+from core import business_days, db, notices, typeset
 from core.case import Case
 from core.errors import NotFound
 from core.kinds import Kind
@@ -195,13 +195,13 @@ def undrawn(conn: Connection, case: Case, letter: Any) -> str:
 # How it leaves, and that it stays what it was
 
 
-def queue(conn: Connection, case: Case, letter: Row, *, to: str, by: Person, message_id: str) -> None:
+def queue(conn: Connection, case: Case, letter: Row, *, to: str, by: Person) -> None:
     """Puts the message that carries this letter into the outbox."""
     name = NAMES[letter.purpose].lower()
     body = (f"{letter.parts.get('salutation', '').strip()}\n\nThe {name} about your {case.kind}, request number {case.request_no}, is "
             f"attached to this message as a PDF.\n\n{texts().house['name']}\n{texts().house['formats']}")  # fmt: skip
-    db.run(conn, "letters.queue", case_id=case.id, letter_id=letter.id, to_address=to, by=by.id, message_id=message_id, body=body,
-           subject=f"{name.capitalize()} about your {case.kind}, request number {case.request_no}")  # fmt: skip
+    subject = f"{name.capitalize()} about your {case.kind}, request number {case.request_no}"
+    notices.queue_letter(conn, case, letter.id, to=to, subject=subject, body=body, by=by)
 
 
 def enclose(conn: Connection, letter_id: int | None, message: EmailMessage) -> None:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import streamlit as st
 
-from core import cases, delivery, letters
+from core import cases, letters
 from core.actions import ACTIONS
 from core.case import Case
 from core.people import Person
@@ -15,6 +15,8 @@ from dashboard import session, words
 from dashboard.words import plain
 
 Options = dict[str, Option]
+#: Seconds between two looks while it leaves.
+ON_ITS_WAY = "2s"
 
 
 def steps(case: Case, by: Person, letter: Any, options: Options, lacks: list[str]) -> None:
@@ -83,7 +85,7 @@ def _issue(case: Case, by: Person, options: Options, lacks: list[str]) -> None:
 def after_issue(case: Case, by: Person, letter: Any, options: Options) -> None:
     """An issued letter: the outbox or the mail, what came back, a new version."""
     if letter.state == "issued" and letter.sends_by == "email":
-        _outbox(case, letter)
+        _outbox(case, by, letter, options)
     if _possible(options, "record_letter_posted"):
         _post(case, by, options["record_letter_posted"])
     with st.container(horizontal=True):
@@ -95,17 +97,32 @@ def after_issue(case: Case, by: Person, letter: Any, options: Options) -> None:
                 _with_why(case, by, options[action], label)
 
 
-def _outbox(case: Case, letter: Any) -> None:
+def _outbox(case: Case, by: Person, letter: Any, options: Options) -> None:
     match letter.notice_status:
         case "failed":
             st.error(f"It has not left: {plain(letter.notice_problem)} A failed delivery tells nobody anything.")
         case "kept":
             st.warning("It has not left: no mail server is set up (SMTP_URL), so it is kept in the outbox.")
-        case "waiting":
-            st.info("It waits in the outbox to be sent.")
-    if letter.notice_status in ("failed", "kept", "waiting"):
-        st.text(f"To {letter.address}")
-        st.button("Send again", key=f"send letter {case.id}", on_click=send, args=(letter.notice_id,))
+        case "unknown":
+            st.warning(
+                f"It is not known whether it left. {plain(letter.notice_problem or '')} Ask the customer, or send it again."
+            )
+        case _:
+            st.info("It is on its way: the escalation is closed when the mail server has taken it.")
+            st.fragment(_watch, run_every=ON_ITS_WAY)(case, letter.notice_status)
+    st.text(f"To {letter.address}")
+    if letter.notice_status in ("failed", "kept", "unknown") and _possible(options, "send_letter_again"):
+        act(case, by, options["send_letter_again"])
+
+
+def _watch(case: Case, status: str) -> None:
+    """Draws the page again when something came of it."""
+    with session.reading() as conn:
+        letter = letters.current(conn, case.id)
+    if letter is not None and letter.state == "left":
+        session.say("The letter left. The escalation is closed.")
+    if letter is None or letter.notice_status != status:
+        st.rerun()
 
 
 def _post(case: Case, by: Person, option: Option) -> None:
@@ -150,30 +167,12 @@ def _press_with(case: Case, by: Person, action: str, fields: dict[str, str], key
 
 
 def press(case: Case, by: Person, action: str, key: UUID, **said: Any) -> None:
-    """Makes a move of the letter; one issued by email is sent at once, after the commit."""
+    """Makes a move of the letter; one issued by email is in the outbox then, and a worker sends it."""
     moved = session.one_click(lambda conn: cases.act(conn, case.id, action, by=by, key=key, seen=case.version, **said))
     if moved is None or moved.again:
         return
     session.forget(f"key {case.id} {action}", f"form {case.id} letter ", f"letter text {case.id}")
     session.say(f"Done: you {ACTIONS[action].done}.")
-    if action == "issue_letter" and said.get("sends_by") == "email":
-        with session.reading() as conn:
-            letter = letters.current(conn, case.id)
-        if letter is not None and letter.notice_id:
-            send(letter.notice_id)
-
-
-def send(notice_id: int) -> None:
-    """After the commit: the letter leaves, or we say that it did not."""
-    match session.outside(lambda: delivery.deliver(notice_id)):
-        case "sent":
-            session.say("The letter left. The escalation is closed.")
-        case "failed":
-            session.say(
-                "The letter could not be delivered, so the customer does not know the decision yet.", refused=True
-            )
-        case "kept":
-            session.say("The letter is in the outbox: no mail server is set up, so it has not left.")
 
 
 def _possible(options: Options, action: str) -> bool:

@@ -9,8 +9,8 @@ from core import db, delivery, letters, notices
 from core.delivery import NotWaiting
 from tests import builders, pdf
 from tests.builders import DARA, MINA, does, history, id_of, last, letter_of, outbox, see, who
+from tests.mailbox import mail_server
 from tests.serving import free_port
-from tests.test_outbox import mail_server
 
 
 @pytest.fixture
@@ -72,21 +72,30 @@ def test_whoever_signed_up_hears_that_it_is_closed_only_then(database, monkeypat
         assert outbox(conn, case) == [("update", "waiting"), ("letter", "sent")]
 
 
-@pytest.mark.parametrize("how", [{"refuses": "recipient"}, {"refuses": "message"}, {"dies": True}, None])
-def test_a_failed_delivery_is_not_a_letter_that_left(issued, monkeypatch, how):
+@pytest.mark.parametrize(("how", "status"), [
+    ({"refuses": "recipient"}, "failed"), ({"refuses": "message"}, "failed"), ({"dies": True}, "unknown"), (None, "waiting"),
+])  # fmt: skip
+def test_a_failed_delivery_is_not_a_letter_that_left_and_nobody_sends_it_twice_unasked(
+    issued, monkeypatch, how, status
+):
     case, notice = issued()
     if how is None:
         monkeypatch.setenv("SMTP_URL", f"smtp://127.0.0.1:{free_port()}")
-        assert delivery.deliver(notice) == "failed"
+        assert delivery.deliver(notice) == status
     else:
         with mail_server(monkeypatch, **how):
-            assert delivery.deliver(notice) == "failed"
+            assert delivery.deliver(notice) == status
     after, letter = now_(case), letter_now(case)
     assert (after.state, after.told_at, after.responded_at, letter.state) == ("decided", None, None, "issued")
     with db.begin() as conn:
         event = last(conn, case)
-    assert (event.action, event.by_name, event.note) == ("letter_failed", "System", letter.notice_problem)
+        assert (event.action, event.by_name, event.note) == ("letter_failed", "System", letter.notice_problem)
     with mail_server(monkeypatch) as box:
+        if status != "waiting":
+            with pytest.raises(NotWaiting):
+                delivery.deliver(notice)
+        with db.begin() as conn:
+            does(conn, see(conn, case.id), "send_letter_again", MINA)
         assert delivery.deliver(notice) == "sent"
     assert len(box.raw) == 1 and now_(case).state == "closed"
 

@@ -44,6 +44,7 @@ ESCALATION = {
     "return_letter":           (NOBODY,  NOBODY,  READS,   NOBODY,  NOBODY,  NOBODY,  NOBODY,  NOBODY),
     "issue_letter":            (NOBODY,  NOBODY,  NOBODY,  DECIDES, NOBODY,  NOBODY,  NOBODY,  NOBODY),
     "reissue_letter":          (NOBODY,  NOBODY,  NOBODY,  NOBODY,  DECIDES, DECIDES, NOBODY,  DECIDES),
+    "send_letter_again":       (NOBODY,  NOBODY,  NOBODY,  NOBODY,  DECIDES, NOBODY,  NOBODY,  NOBODY),
     "record_letter_posted":    (NOBODY,  NOBODY,  NOBODY,  NOBODY,  NOBODY,  POSTS,   NOBODY,  NOBODY),
     "letter_came_back":        (NOBODY,  NOBODY,  NOBODY,  NOBODY,  NOBODY,  NOBODY,  POSTS,   NOBODY),
 }

@@ -53,6 +53,7 @@ PERMITTED = {
     "send_response":          (NOBODY,      NOBODY,       NOBODY,        ANSWERING,   NOBODY,      NOBODY,      NOBODY,      NOBODY),
     "record_response":        (NOBODY,      NOBODY,       NOBODY,        ANSWERING,   ANSWERING,   NOBODY,      NOBODY,      NOBODY),
     "take_back_response":     (NOBODY,      NOBODY,       NOBODY,        NOBODY,      ANSWERING,   NOBODY,      NOBODY,      NOBODY),
+    "send_again":             (NOBODY,      NOBODY,       NOBODY,        NOBODY,      ANSWERING,   NOBODY,      NOBODY,      NOBODY),
     "response_came_back":     (NOBODY,      NOBODY,       NOBODY,        NOBODY,      NOBODY,      NOBODY,      ANSWERING,   NOBODY),
     # "Follow up with the complainant will take place if required." (L19)
     "log_follow_up":          (STAFF,       STAFF,        STAFF,         STAFF,       STAFF,       NOBODY,      NOBODY,      NOBODY),

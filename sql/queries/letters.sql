@@ -70,11 +70,6 @@ where letters.id = :id and letters.issued_at is not null and (cast(:viewer as bi
 -- Every issued letter, of a case or of all.
 select id from letters where issued_at is not null and case_id = coalesce(cast(:case_id as bigint), case_id) order by id
 
--- name: cancel_notice
--- A letter that waits in the outbox will not leave.
-update notices set status = 'cancelled'
-where case_id = :case_id and purpose = 'letter' and status in ('waiting', 'failed', 'kept')
-
 -- name: facts
 -- What a letter is drafted from beside the case itself: who decided, with name and title.
 select owner.name as owner, owner.title as owner_title, owner.role as owner_role, today() as today
@@ -124,11 +119,3 @@ join cases on cases.id = letter.case_id
 where letter.issued_at is not null and may_see(cases, :viewer)
 order by letter.issued_at desc, letter.id desc
 limit :most
-
--- name: queue
--- The message that carries a letter into the outbox.
-with held as (
-    select id from cases where id = :case_id for no key update -- first, as for a file
-)
-insert into notices (case_id, purpose, letter_id, channel, to_address, subject, body, message_id, created_by)
-select id, 'letter', :letter_id, 'email', :to_address, :subject, :body, :message_id, cast(:by as bigint) from held

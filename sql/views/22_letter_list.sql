@@ -22,7 +22,8 @@ left join lateral (
     select what, at, by_id from letter_journeys where letter_id = letters.id order by id desc limit 1
 ) as journey on true
 left join lateral (
-    select id, status, problem from notices
+    select id, case when status = 'sending' and not is_leaving(notices) then 'unknown' else status end as status, problem
+    from notices
     where letter_id = letters.id
     order by id desc
     limit 1
