@@ -80,7 +80,10 @@ def ask(conn: Connection, case: Case, by: Person, said: Said) -> Changes:
 def approve(conn: Connection, case: Case, by: Person, said: Said) -> Changes:
     """This text, and no other, is approved."""
     letter = _complete(conn, case)
-    if not db.run(conn, "letters.approve", id=letter.id, text_no=int(said["text_no"]), by=by.id):
+    read = str(said["text_no"])
+    if read != str(letter.text_no) or not db.run(
+        conn, "letters.approve", id=letter.id, text_no=letter.text_no, by=by.id
+    ):
         raise TextChanged
     return {}
 
@@ -132,11 +135,14 @@ def post(conn: Connection, case: Case, by: Person, said: Said) -> Changes:
 
 def come_back(conn: Connection, case: Case, by: Person, said: Said) -> Changes:
     """A failed delivery tells nobody anything: it is decided again, and unanswered if this letter was the answer."""
-    db.run(conn, "letters.travel", id=_letter(conn, case).id, what="came back", at=effects.now(conn), by=by.id)
-    unanswered = {}
-    if case.responded_at == case.told_at and case.response_channel == case.told_by:
-        unanswered = dict.fromkeys(("responded_at", "response_channel", "response", "responded_by", "accountable_id"))
-    return unanswered | {"told_at": None, "told_by": None, "closed_at": None}
+    letter = _letter(conn, case)
+    db.run(conn, "letters.travel", id=letter.id, what="came back", at=effects.now(conn), by=by.id)
+    changes: Changes = {"closed_at": None}
+    if case.told_by == letter.sends_by:  # who was told by phone before still is
+        changes |= {"told_at": None, "told_by": None}
+        if (case.responded_at, case.response_channel) == (case.told_at, case.told_by):
+            changes |= dict.fromkeys(("responded_at", "response_channel", "response", "responded_by", "accountable_id"))
+    return changes
 
 
 def note_come_back(conn: Connection, case: Case, by: Person, said: Said) -> Changes:

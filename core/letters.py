@@ -45,10 +45,15 @@ def of_case(conn: Connection, case_id: int, by: Person) -> list[Row]:
 
 
 def document(conn: Connection, letter_id: int, by: Person) -> tuple[str, bytes]:
-    """An issued letter as it left: the name of its file, and the PDF. Refuses one that is not theirs to see."""
+    """An issued letter as it left: the name of its file, and the PDF. Refuses one that is not theirs to see.
+
+    Whoever takes along a letter of a case about a person is noted (R64).
+    """
     row = db.row(conn, "letters.document", id=letter_id, viewer=by.id)
     if row is None:
         raise NoSuchLetter
+    if by.id is not None:
+        db.run(conn, "letters.log", id=letter_id, by=by.id)
     return file_name(row.request_no, row.version), bytes(row.pdf)
 
 

@@ -29,6 +29,7 @@ def to_read(rows: list[Any], by: Person) -> None:
 def _read(row: Any, by: Person) -> None:
     with session.reading() as conn:
         case = cases.get(conn, row.case_id, by)
+        cases.log_view(conn, case, by)
     letter_pieces.text(row)
     letter_pieces.draft_pdf(case, row)
     options = {option.move.action: option for option in workflow.moves_open(case, by)}

@@ -132,3 +132,10 @@ with held as (
 )
 insert into notices (case_id, purpose, letter_id, channel, to_address, subject, body, message_id, created_by)
 select id, 'letter', :letter_id, 'email', :to_address, :subject, :body, :message_id, cast(:by as bigint) from held
+
+-- name: log
+-- A letter of a case about a person was taken along (R64).
+insert into access_log (by_id, case_id, what)
+select :by, cases.id, 'export'
+from letters join cases on cases.id = letters.case_id
+where letters.id = :id and cardinality(cases.subject_ids) > 0
