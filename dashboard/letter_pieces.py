@@ -55,10 +55,14 @@ def _current(case: Case, by: Person, letter: Any, options: dict[str, Option]) ->
         lacks = blocking(case, letter)
         if letter.state == "draft":
             _write(case, by, letter, options)
-        else:
+        elif letter.state == "asked":  # read it, then say so
             text(letter)
             draft_pdf(case, letter)
         letter_send.steps(case, by, letter, options, lacks)
+        if letter.state == "approved":
+            with st.expander("Read it as it was approved"):
+                text(letter)
+                draft_pdf(case, letter)
     else:
         letter_send.after_issue(case, by, letter, options)
 

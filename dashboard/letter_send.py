@@ -89,7 +89,7 @@ def after_issue(case: Case, by: Person, letter: Any, options: Options) -> None:
     with st.container(horizontal=True):
         for action, label in (
             ("letter_came_back", "Why it came back"),
-            ("reissue_letter", "Why a new version is needed"),
+            ("reissue_letter", "Why a new version is needed (the letter says so)"),
         ):
             if _possible(options, action):
                 _with_why(case, by, options[action], label)
@@ -105,7 +105,12 @@ def _outbox(case: Case, letter: Any) -> None:
             st.info("It waits in the outbox to be sent.")
     if letter.notice_status in ("failed", "kept", "waiting"):
         st.text(f"To {letter.address}")
-        st.button("Send again", key=f"send letter {case.id}", on_click=send, args=(letter.notice_id,))
+        st.button(
+            "Send now" if letter.notice_status == "waiting" else "Send again",
+            key=f"send letter {case.id}",
+            on_click=send,
+            args=(letter.notice_id,),
+        )
 
 
 def _post(case: Case, by: Person, option: Option) -> None:

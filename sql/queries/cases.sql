@@ -12,7 +12,7 @@ select board.*,
 from case_board as board
 join cases on cases.id = board.id
 left join lateral (
-    select state, sends_by, writer_ids from letter_list where case_id = board.id order by version desc limit 1
+    select letter_state(letters) as state, sends_by, writer_ids from letters where case_id = board.id order by version desc limit 1
 ) as letter on true
 where cases.id = :id and (cast(:viewer as bigint) is null or may_see(cases, :viewer))
 
@@ -30,7 +30,7 @@ select board.*,
 from case_board as board
 join cases on cases.id = board.id
 left join lateral (
-    select state, sends_by, writer_ids from letter_list where case_id = board.id order by version desc limit 1
+    select letter_state(letters) as state, sends_by, writer_ids from letters where case_id = board.id order by version desc limit 1
 ) as letter on true
 where cases.request_key = as_request_no(:request_no) and (cast(:viewer as bigint) is null or may_see(cases, :viewer))
 
