@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row
 
-from core import db, effects, letters
+from core import db, effects, letter_check, letters
 from core.business_days import long_date
 from core.case import Case
 from core.effects import Changes
@@ -62,7 +62,7 @@ def draft_further(conn: Connection, case: Case, by: Person, said: Said) -> Chang
 
 def _start(conn: Connection, case: Case, by: Person, parts: dict[str, str], because: str | None) -> None:
     db.run(conn, "letters.start", case_id=case.id, purpose=kind_of(case), because=because, parts=letters.as_json(parts),
-           large_print=letters.wants_large_print(case), by=by.id)  # fmt: skip
+           large_print=letter_check.wants_large_print(case), by=by.id)  # fmt: skip
 
 
 # A second pair of eyes
@@ -100,7 +100,7 @@ def take_back(conn: Connection, case: Case, by: Person, said: Said) -> Changes:
 def issue(conn: Connection, case: Case, by: Person, said: Said) -> Changes:
     """Frozen as a PDF with its checksum; by email it goes into the outbox in the same transaction."""
     letter, way, at = _complete(conn, case), said.get("sends_by", "mail"), effects.now(conn)
-    if why := letters.cannot_go_by(case, letter, way):
+    if why := letter_check.cannot_go_by(case, letter, way):
         raise CannotLeave(why=why)
     to = str(case.email) if way == "email" else letter.parts["to"].strip()
     pdf = letters.sheet(conn, case, letter, at=at, way=way, to=to).pdf
@@ -178,6 +178,6 @@ def _letter(conn: Connection, case: Case) -> Any:
 
 def _complete(conn: Connection, case: Case) -> Any:
     letter = _letter(conn, case)
-    if missing := letters.missing(conn, case, letter):
+    if missing := letter_check.missing(conn, case, letter):
         raise LetterIncomplete(missing=" ".join(missing))
     return letter

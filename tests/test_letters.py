@@ -6,7 +6,7 @@ from hashlib import sha256
 import pytest
 from sqlalchemy import text
 
-from core import cases, letter_desk, letters, notices
+from core import cases, letter_check, letter_desk, letters, notices
 from core.errors import Refused
 from core.letter_parts import PARTS, as_text
 from tests import builders, pdf
@@ -56,7 +56,7 @@ def refusal(work, *arguments, **said):
 
 def lacks(conn, case):
     case = see(conn, case.id)
-    return letters.missing(conn, case, letter_of(conn, case))
+    return letter_check.missing(conn, case, letter_of(conn, case))
 
 
 # The draft
