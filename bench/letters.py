@@ -14,7 +14,7 @@ import typst
 from sqlalchemy import Connection
 
 from bench.measure import interleaved, ratio, show, temporary_database
-from core import cases, db, demo, escalations, letters, people
+from core import cases, db, demo, escalations, letter_check, letters, people
 from core.kinds import Kind
 from core.letter_drafting import drafted
 from core.receipt import Receipt, receive
@@ -62,7 +62,7 @@ def _contenders(conn: Connection, case_id: int) -> dict[str, Callable[[], object
         return letters.sheet(conn, case, Changed(letter, parts), at=at, way="mail", to="")
 
     def draft() -> bool:
-        return drafted(conn, case) == letter.parts and letters.missing(conn, case, letter) == []
+        return drafted(conn, case) == letter.parts and letter_check.missing(conn, case, letter) == []
 
     assert draft(), "the letter is complete"
     return {EMPTY: empty, WHOLE: lambda: (draft(), set_()), DRAFTING: draft, SETTING: set_}

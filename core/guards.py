@@ -161,6 +161,6 @@ def has_no_letter_about_to_leave(case: Case, by: Person) -> bool:
     return case.letter_state != "issued"
 
 
-def was_told_by_letter(case: Case, by: Person) -> bool:
+def has_letter_that_left(case: Case, by: Person) -> bool:
     """No letter has left, so none can have come back."""
-    return case.letter_state == "left" and case.told_by in ("email", "mail")
+    return case.letter_state == "left"

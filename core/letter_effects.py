@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row
 
-from core import db, effects, letters, notices
+from core import db, effects, letter_check, letters, notices
 from core.business_days import long_date
 from core.case import Case
 from core.effects import Changes
@@ -61,7 +61,7 @@ def draft_further(conn: Connection, case: Case, by: Person, said: Said) -> Chang
 
 def _start(conn: Connection, case: Case, by: Person, parts: dict[str, str], because: str | None) -> None:
     db.run(conn, "letters.start", case_id=case.id, purpose=kind_of(case), because=because, parts=letters.as_json(parts),
-           large_print=letters.wants_large_print(case), by=by.id)  # fmt: skip
+           large_print=letter_check.wants_large_print(case), by=by.id)  # fmt: skip
 
 
 # A second pair of eyes
@@ -79,7 +79,10 @@ def ask(conn: Connection, case: Case, by: Person, said: Said) -> Changes:
 def approve(conn: Connection, case: Case, by: Person, said: Said) -> Changes:
     """This text, and no other, is approved."""
     letter = _complete(conn, case)
-    if not db.run(conn, "letters.approve", id=letter.id, text_no=int(said["text_no"]), by=by.id):
+    read = str(said["text_no"])
+    if read != str(letter.text_no) or not db.run(
+        conn, "letters.approve", id=letter.id, text_no=letter.text_no, by=by.id
+    ):
         raise TextChanged
     return {}
 
@@ -96,7 +99,7 @@ def take_back(conn: Connection, case: Case, by: Person, said: Said) -> Changes:
 def issue(conn: Connection, case: Case, by: Person, said: Said) -> Changes:
     """Frozen as a PDF with its checksum; by email it goes into the outbox in the same transaction."""
     letter, way, at = _complete(conn, case), said.get("sends_by", "mail"), effects.now(conn)
-    if why := letters.cannot_go_by(case, letter, way):
+    if why := letter_check.cannot_go_by(case, letter, way):
         raise CannotLeave(why=why)
     to = str(case.email) if way == "email" else letter.parts["to"].strip()
     pdf = letters.sheet(conn, case, letter, at=at, way=way, to=to).pdf
@@ -137,11 +140,14 @@ def post(conn: Connection, case: Case, by: Person, said: Said) -> Changes:
 
 def come_back(conn: Connection, case: Case, by: Person, said: Said) -> Changes:
     """A failed delivery tells nobody anything: it is decided again, and unanswered if this letter was the answer."""
-    db.run(conn, "letters.travel", id=_letter(conn, case).id, what="came back", at=effects.now(conn), by=by.id)
-    unanswered = {}
-    if case.responded_at == case.told_at and case.response_channel == case.told_by:
-        unanswered = dict.fromkeys(("responded_at", "response_channel", "response", "responded_by", "accountable_id"))
-    return unanswered | {"told_at": None, "told_by": None, "closed_at": None}
+    letter = _letter(conn, case)
+    db.run(conn, "letters.travel", id=letter.id, what="came back", at=effects.now(conn), by=by.id)
+    changes: Changes = {"closed_at": None}
+    if case.told_by == letter.sends_by:  # who was told by phone before still is
+        changes |= {"told_at": None, "told_by": None}
+        if (case.responded_at, case.response_channel) == (case.told_at, case.told_by):
+            changes |= dict.fromkeys(("responded_at", "response_channel", "response", "responded_by", "accountable_id"))
+    return changes
 
 
 def note_come_back(conn: Connection, case: Case, by: Person, said: Said) -> Changes:
@@ -177,6 +183,6 @@ def _letter(conn: Connection, case: Case) -> Any:
 
 def _complete(conn: Connection, case: Case) -> Any:
     letter = _letter(conn, case)
-    if missing := letters.missing(conn, case, letter):
+    if missing := letter_check.missing(conn, case, letter):
         raise LetterIncomplete(missing=" ".join(missing))
     return letter

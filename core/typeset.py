@@ -53,7 +53,7 @@ def typeset(template: str, data: dict[str, Any], *, at: datetime) -> Sheet:
         except typst.TypstError as error:
             found = _without_a_font(error) - gone
             if not found:
-                raise
+                break  # about something else: a text of plain letters is the last try
             gone |= found
     plain = _each_text(data, lambda text: _showable(_BEYOND.sub(BOX, text), gone))
     return Sheet(_compiled(template, plain, at), "".join(sorted(gone - INVISIBLE)))

@@ -4,7 +4,7 @@ from typing import Any
 
 import streamlit as st
 
-from core import cases, letters, workflow
+from core import cases, letter_check, letters, workflow
 from core.letter_parts import NAMES
 from core.people import Person
 from dashboard import letter_pieces, letter_send, rooms, session, words
@@ -29,6 +29,7 @@ def to_read(rows: list[Any], by: Person) -> None:
 def _read(row: Any, by: Person) -> None:
     with session.reading() as conn:
         case = cases.get(conn, row.case_id, by)
+        cases.log_view(conn, case, by)
     letter_pieces.text(row)
     letter_pieces.draft_pdf(case, row)
     options = {option.move.action: option for option in workflow.moves_open(case, by)}
@@ -64,7 +65,7 @@ def waiting(title: str, rows: list[Any], *, lacks: bool = False) -> None:
 def _blocks(row: Any) -> None:
     with session.reading() as conn:
         case = cases.get(conn, row.case_id, session.actor())
-        missing = letters.missing(conn, case, row)
+        missing = letter_check.missing(conn, case, row)
     if missing:
         st.markdown("\n".join(f"- {plain(one)}" for one in missing))
     else:

@@ -8,9 +8,10 @@ from typing import Any
 
 import streamlit as st
 
-from core import db, letter_desk, letters, workflow
+from core import db, letter_check, letter_desk, letters, workflow
 from core.actions import OF_LETTERS
 from core.case import Case
+from core.kinds import Kind
 from core.letter_parts import PARTS, as_text
 from core.people import Person
 from core.workflow import Option
@@ -29,7 +30,9 @@ def show(case: Case, by: Person) -> None:
     }
     with session.reading() as conn:
         versions = letters.of_case(conn, case.id, by)
-    if not versions and "draft_letter" not in options:
+    if not versions and not _may_begin(case, options):
+        if case.kind == Kind.ESCALATION or not case.is_open:
+            pack_button.show(case, by)
         return
     with st.container(border=True, key="letter"):
         st.subheader(letters.name_of(case) or "Letter")
@@ -41,24 +44,36 @@ def show(case: Case, by: Person) -> None:
         pack_button.show(case, by)
 
 
+def _may_begin(case: Case, options: dict[str, Option]) -> bool:
+    """A decision may need a letter, whoever looks; the response to a complaint seldom goes by mail."""
+    option = options.get("draft_letter")
+    return option is not None and (case.kind == Kind.ESCALATION or option.why_not is None)
+
+
 def _begin(case: Case, by: Person, option: Option) -> None:
     if case.letter_due is not None:
         st.text(f"{'A letter is due' if case.letter_due else 'No letter is due'}: {case.letter_because}")
+    else:
+        st.caption("When the response goes by mail, or the customer needs it on paper.")
     letter_send.act(case, by, option, primary=bool(case.letter_due))
 
 
 def _current(case: Case, by: Person, letter: Any, options: dict[str, Option]) -> None:
     standing(letter)
-    for task in letters.tasks(case):
+    for task in letter_check.tasks(case):
         st.info(plain(task), icon=":material/task_alt:")
     if letter.state in AT_WORK:
         lacks = blocking(case, letter)
         if letter.state == "draft":
             _write(case, by, letter, options)
-        else:
+        elif letter.state == "asked":  # read it, then say so
             text(letter)
             draft_pdf(case, letter)
         letter_send.steps(case, by, letter, options, lacks)
+        if letter.state == "approved":
+            with st.expander("Read it as it was approved"):
+                text(letter)
+                draft_pdf(case, letter)
     else:
         letter_send.after_issue(case, by, letter, options)
 
@@ -82,7 +97,7 @@ def standing(letter: Any) -> None:
 def blocking(case: Case, letter: Any) -> list[str]:
     """Shows what the letter lacks, and returns it."""
     with session.reading() as conn:
-        lacks, undrawn = letters.missing(conn, case, letter), letters.undrawn(conn, case, letter)
+        lacks, undrawn = letter_check.missing(conn, case, letter), letters.undrawn(conn, case, letter)
     if lacks:
         st.warning("It cannot leave yet:\n" + "\n".join(f"- {plain(one)}" for one in lacks))
     if undrawn:

@@ -91,7 +91,7 @@ def after_issue(case: Case, by: Person, letter: Any, options: Options) -> None:
     with st.container(horizontal=True):
         for action, label in (
             ("letter_came_back", "Why it came back"),
-            ("reissue_letter", "Why a new version is needed"),
+            ("reissue_letter", "Why a new version is needed (the letter says so)"),
         ):
             if _possible(options, action):
                 _with_why(case, by, options[action], label)

@@ -1,12 +1,14 @@
 """A letter leaves by email through the outbox, by a real mail server, as it was issued. Only then is the customer told (R45, R47)."""
 
 import logging
+from concurrent.futures import ThreadPoolExecutor
 from hashlib import sha256
 
 import pytest
 
-from core import db, delivery, letters, notices
+from core import cases, db, delivery, letters, notices
 from core.delivery import NotWaiting
+from core.errors import Refused
 from tests import builders, pdf
 from tests.builders import DARA, MINA, does, history, id_of, last, letter_of, outbox, see, who
 from tests.mailbox import mail_server
@@ -177,3 +179,40 @@ def test_the_document_that_left_can_be_had_again(issued, monkeypatch):
     with db.begin() as conn:
         kept = letters.document(conn, letter_now(case).id, who(conn, MINA))[1]
     assert kept == next(iter(box.messages[0].iter_attachments())).get_content()
+
+
+@pytest.mark.parametrize(
+    "action", ["reissue_letter", "change_decision", "close_without_letter", "record_decision_told"]
+)
+def test_while_it_leaves_nobody_overtakes_it(issued, monkeypatch, action):
+    case, notice = issued()
+
+    def press(box):
+        box.taking.wait(20)
+        with db.begin() as conn:
+            cases.act(conn, case.id, action, by=who(conn, MINA), **builders.form(conn, action))
+
+    with mail_server(monkeypatch, thinks=0.5) as box, ThreadPoolExecutor(1) as threads:
+        pressed = threads.submit(press, box)
+        came = delivery.deliver(notice)
+        refusal = pressed.exception()
+    after = now_(case)
+    assert (came, after.state, letter_now(case).state) == ("sent", "closed", "left")
+    if action == "record_decision_told":  # told at the same moment by phone too: the letter still left
+        assert refusal is None or isinstance(refusal, Refused)
+    else:
+        assert isinstance(refusal, Refused)
+
+
+def test_two_who_send_it_at_once_send_one(issued, monkeypatch):
+    _, notice = issued()
+
+    def send(_):
+        try:
+            return delivery.deliver(notice)
+        except NotWaiting:
+            return "gone"
+
+    with mail_server(monkeypatch) as box, ThreadPoolExecutor(5) as threads:
+        came = list(threads.map(send, range(5)))
+    assert sorted(came) == ["gone"] * 4 + ["sent"] and len(box.raw) == 1

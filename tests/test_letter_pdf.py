@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core import letter_desk, letters, typeset
+from core import letter_check, letter_desk, letters, typeset
 from core.letter_parts import DECISION, PARTS, RESPONSE, headings
 from core.letter_texts import texts
 from core.typeset import BOX
@@ -201,11 +201,11 @@ def test_what_the_customer_wrote_goes_from_the_gate_to_the_letter_as_it_was_writ
 def test_large_print_is_chosen_where_the_case_asks_for_it(conn):
     asked = letter_drafted(conn, decided(conn, builders.responded(conn, accessible_format="Large print, please")))
     assert letter_of(conn, asked).large_print and not letter_of(conn, letter_drafted(conn)).large_print
-    assert letters.tasks(asked) == []
+    assert letter_check.tasks(asked) == []
     braille = builders.decided(
         conn, builders.responded(conn, accessible_format="Braille", language="French", interpreter=True)
     )
-    told = letters.tasks(braille)
+    told = letter_check.tasks(braille)
     assert len(told) == 3 and "Braille" in told[0] and "French" in told[1] and "interpreter" in told[2]
 
 

@@ -4,8 +4,9 @@ from datetime import timedelta
 from hashlib import sha256
 
 import pytest
+from sqlalchemy import text
 
-from core import cases, letter_desk, letters, notices
+from core import cases, letter_check, letter_desk, letters, notices
 from core.errors import Refused
 from core.letter_parts import PARTS, as_text
 from tests import builders, pdf
@@ -55,7 +56,7 @@ def refusal(work, *arguments, **said):
 
 def lacks(conn, case):
     case = see(conn, case.id)
-    return letters.missing(conn, case, letter_of(conn, case))
+    return letter_check.missing(conn, case, letter_of(conn, case))
 
 
 # The draft
@@ -557,3 +558,23 @@ def test_whoever_is_asked_to_read_it_may_see_the_case_until_it_is_issued(conn):
     case = does(conn, case, "approve_letter", OMAR, text_no=letter_of(conn, case).text_no)
     case = does(conn, case, "issue_letter", MINA, sends_by="email")
     assert refused(conn, case, "add_note", OMAR, note="?") == str(cases.NoSuchCase())
+
+
+def test_taking_along_a_letter_about_a_person_is_noted(conn):
+    about = letter_issued(conn, decided(conn, responded(conn, subject_ids=builders.ids_of(conn, "nadia"))))
+    for case in (about, letter_issued(conn)):
+        letters.document(conn, letter_of(conn, case).id, who(conn, MINA))
+    log = conn.execute(text("select case_id, by_id, what from access_log where what = 'export'")).all()
+    assert log == [(about.id, id_of(conn, MINA), "export")]
+
+
+def test_told_by_phone_stays_told_when_the_letter_comes_back(conn):
+    case = letter_posted(conn, told(conn))
+    told_at = case.told_at
+    case = does(conn, case, "letter_came_back", CLEO, note="Returned.")
+    assert (case.state, case.told_at, case.told_by, case.responded_at is None) == ("decided", told_at, "phone", False)
+
+
+@pytest.mark.parametrize("read", ["", "0", "-1", "two", "2.0", "999999999999999999999"])
+def test_an_approval_of_no_text_is_refused(conn, read):
+    assert refused(conn, letter_asked(conn), "approve_letter", DARA, text_no=read)

@@ -119,3 +119,10 @@ join cases on cases.id = letter.case_id
 where letter.issued_at is not null and may_see(cases, :viewer)
 order by letter.issued_at desc, letter.id desc
 limit :most
+
+-- name: log
+-- A letter of a case about a person was taken along (R64).
+insert into access_log (by_id, case_id, what)
+select :by, cases.id, 'export'
+from letters join cases on cases.id = letters.case_id
+where letters.id = :id and cardinality(cases.subject_ids) > 0

@@ -12,7 +12,7 @@ select board.*,
        letter.state as letter_state, letter.sends_by as letter_by, coalesce(letter.writer_ids, '{}') as letter_writer_ids
 from case_board as board
 left join lateral (
-    select state, sends_by, writer_ids from letter_list where case_id = board.id order by version desc limit 1
+    select letter_state(letters) as state, sends_by, writer_ids from letters where case_id = board.id order by version desc limit 1
 ) as letter on true;
 comment on view case_facts is 'Each case with whatever a guard may ask of it: its response on its way, its letter, who is above its owner, who handled it.';
 grant select on case_facts to dashboard_app;

@@ -1,5 +1,6 @@
 """A decision letter at the browser: drafted, read by a second person, issued, posted; and the pack taken along."""
 
+import re
 import zipfile
 from pathlib import Path
 
@@ -48,9 +49,12 @@ def test_from_the_decision_to_the_mail(page: Page) -> None:
     assert kept(case).parts["actions"] == "The queue is watched. Nothing more is needed."
 
     chosen = page.get_by_role("combobox", name="Second pair of eyes")
-    chosen.fill("Dara")
-    chosen.press("Enter")
+    chosen.scroll_into_view_if_needed()
+    page.wait_for_timeout(500)  # a list that opens while the page still scrolls shuts again
+    chosen.press_sequentially("Dara", delay=50)
+    page.get_by_role("option", name="Dara Petrovic").click()
     settled(page)
+    expect(chosen).to_have_value(re.compile("Dara Petrovic"))
     presses(page, "Ask for a second pair of eyes")
     reads(page, "Waits for a second pair of eyes")
 
