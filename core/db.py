@@ -28,7 +28,18 @@ TIME_ZONE = "America/Toronto"
 ROLE = "dashboard_app"
 #: Planned once for each connection and then kept: each reads one row by its id, so that no value would make another plan better, and
 #: planning them took four times as long as running them. They are what every click asks.
-PREPARED = frozenset({"cases.before", "cases.get", "cases.move", "notices.queue", "people.get"})
+PREPARED = frozenset(
+    {
+        "cases.before",
+        "cases.get",
+        "cases.move",
+        "notices.claim",
+        "notices.enter_lane",
+        "notices.mark",
+        "notices.queue",
+        "people.get",
+    }
+)
 #: The other statements are never prepared. psycopg prepares what it has seen so often, and a plan for no value in particular
 #: let a search among 10 million go from 4 to 2,145 ms.
 NEVER_BY_ITSELF = 2**31

@@ -55,39 +55,47 @@ def deliver(notice_id: int, *, seconds: float = mail.SECONDS_TO_WAIT) -> str:
 
     `seconds` is how long each answer of the mail server is waited for. Whoever comes second gets NotWaiting.
     """
-    with db.connection() as conn, _alone(conn, notice_id):
+    with db.connection() as conn, _closed_by_trouble(conn):
         with conn.begin():
+            lane = _enter_lane(conn, notice_id)
             notice, email = _claim(conn, notice_id)
-        if notice.status != "sending":
-            return str(notice.status)
-        came = _hand_over(notice, email, seconds)
-        with conn.begin():
-            return _write_down(conn, notice, came)
+        status = notice and str(notice.status)
+        if notice is not None and status == "sending":
+            came = _hand_over(notice, email, seconds)
+            with conn.begin():
+                status = _write_down(conn, notice, came)
+        with conn.begin():  # after the commit: whoever comes next sees what came of it
+            db.value(conn, "notices.leave_lane", lane=lane)
+    if status is None:
+        raise NotWaiting
+    return status
 
 
 @contextmanager
-def _alone(conn: Connection, notice_id: int) -> Iterator[None]:
-    """Holds the lane of this message: a lock of the connection, not of a transaction, so that none is open meanwhile."""
-    with conn.begin():
-        lane = db.row(conn, "notices.enter_lane", id=notice_id)
-    if lane is None:
-        raise NotWaiting
-    if not lane.entered:
-        raise OthersFirst if lane.purpose == "update" else NotWaiting
+def _closed_by_trouble(conn: Connection) -> Iterator[None]:
+    """A connection is never given back with the lane that it holds."""
     try:
         yield
-        with conn.begin():
-            db.value(conn, "notices.leave_lane", lane=lane.lane)
     except BaseException:
-        conn.invalidate()  # closed, and not given back with the lock
+        conn.invalidate()
         raise
 
 
-def _claim(conn: Connection, notice_id: int) -> tuple[Row[Any], EmailMessage | None]:
-    """Marks it as sending, with the email to send. Otherwise what has become of it instead."""
+def _enter_lane(conn: Connection, notice_id: int) -> int:
+    """Holds the lane of this message: a lock of the connection and not of a transaction, so that none is open while others think."""
+    lane = db.row(conn, "notices.enter_lane", id=notice_id)
+    if lane is None or (not lane.entered and lane.purpose != "update"):
+        raise NotWaiting
+    if not lane.entered:
+        raise OthersFirst
+    return int(lane.lane)
+
+
+def _claim(conn: Connection, notice_id: int) -> tuple[Row[Any] | None, EmailMessage | None]:
+    """Marks it as sending, with the email to send. Otherwise what has become of it instead; None if it does not wait."""
     seen = db.row(conn, "notices.claim", id=notice_id)
     if seen is None:
-        raise NotWaiting
+        return None, None
     if seen.status == "sending" and seen.purpose not in MAY_DOUBLE:  # its lane is free: whoever handed it over is gone
         return _ended(conn, seen, "unknown", CUT_OFF), None
     if seen.is_overtaken or not seen.is_wanted:

@@ -1,6 +1,7 @@
 """What whoever runs the dashboard may set, in the environment. Everything works with nothing set."""
 
 import os
+from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
@@ -101,8 +102,17 @@ class Settings(BaseSettings):
         return (ROOT / given.expanduser()).resolve()
 
 
+NAMES = frozenset(Settings.model_fields)
+
+
 def settings() -> Settings:
     """The settings as the environment has them now; refuses one that cannot be used, in one sentence."""
+    return _read(frozenset((name, value) for name, value in os.environ.items() if name.lower() in NAMES))
+
+
+@lru_cache(maxsize=8)
+def _read(_environment: frozenset[tuple[str, str]]) -> Settings:
+    """Read once for each environment: it takes as long as a page's queries."""
     try:
         return Settings()
     except ValidationError as error:
