@@ -138,7 +138,7 @@ def _server(script: str, address: str) -> Iterator[int]:
     """The port of this script's server, which is ended afterwards."""
     port = _free_port()
     command = [sys.executable, "-m", "streamlit", "run", script, "--server.port", str(port)]
-    environment = os.environ | {"DATABASE_URL": address, "PYTHONPATH": str(ROOT)}
+    environment = os.environ | {"DATABASE_URL": address, "WORKER": "off", "PYTHONPATH": str(ROOT)}
     with tempfile.TemporaryFile("w+") as said:
         process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=said, stderr=said)
         try:

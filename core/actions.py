@@ -25,6 +25,7 @@ ACTIONS = {
     "send_response":      Words("Send response by email", "put the response in the outbox", "It counts as answered once the mail server has taken it."),
     "record_response":    Words("Record response given", "recorded the response given", "For an answer that was spoken, or left by other means."),
     "take_back_response": Words("Take back response", "took the response back from the outbox", "It has not left, and will not."),
+    "send_again":         Words("Send again", "asked to send the response again", "It is tried again at once. If it had left after all, the customer has it twice."),
     "response_left":      Words("Response left", "sent the response"),
     "response_failed":    Words("Response failed", "could not deliver the response"),
     "response_came_back": Words("Response came back", "recorded that the response came back", "A failed delivery is not a response: the complaint is open again."),
@@ -72,9 +73,26 @@ ACTIONS = {
     "share":               Words("Share with management", "shared it with management", "The second hand-off: the manager above you can read it."),
     "record_consent":      Words("Customer may be named", "recorded that the customer may be named", "The praised may know the name; never the contact."),
     "take_back_consent":   Words("Customer may not be named", "recorded that the customer may not be named any more", "The name is withheld again."),
+    # letters
+    "draft_letter":          Words("Draft letter", "drafted the letter", "Every part is filled in from the case, and yours to change."),
+    "change_letter":         Words("Change the text", "took the letter back to change it", "An approval is of one text: it has to be approved again."),
+    "ask_to_approve_letter": Words("Ask for a second pair of eyes", "asked for a second pair of eyes on the letter", "They read it, and approve it or give it back."),
+    "approve_letter":        Words("Approve this text", "approved the letter", "Exactly this text may leave. Any change takes the approval back."),
+    "return_letter":         Words("Give it back", "gave the letter back", "The letter is a draft again."),
+    "issue_letter":          Words("Issue", "issued the letter", "Frozen as a PDF from here on. A change needs a new version."),
+    "reissue_letter":        Words("New version", "began a new version of the letter", "It says which one it replaces, and why. One that has not left will not leave."),
+    "send_letter_again":     Words("Send letter again", "asked to send the letter again", "It is tried again at once. If it had left after all, the customer has it twice."),
+    "letter_left":           Words("Letter left", "sent the letter"),
+    "letter_failed":         Words("Letter failed", "could not deliver the letter"),
+    "record_letter_posted":  Words("Record letter posted", "posted the letter", "The customer is told by it, and the case ends."),
+    "letter_came_back":      Words("Letter came back", "recorded that the letter came back", "A failed delivery tells nobody anything: it is decided, and the letter has to leave again."),
     "move_due_date":      Words("Move due date", "moved the due date"),
 }
 # fmt: on
+
+
+#: What is done with a letter, where the letter itself is shown.
+OF_LETTERS = frozenset(action for action in ACTIONS if "letter" in action.split("_")) - {"close_without_letter"}
 
 
 def label(action: str) -> str:

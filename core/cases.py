@@ -8,12 +8,12 @@ from uuid import UUID
 
 from sqlalchemy import Connection, Row
 
-from core import db, fields, workflow
+from core import db, fields, people, workflow
 from core.actions import done, label
 from core.case import Case
 from core.errors import NotAllowed, NotFound, Stale
 from core.kinds import SENIOR_MANAGEMENT
-from core.people import SYSTEM, Person, as_of_now, refuse_unless_staff
+from core.people import SYSTEM, Person, refuse_unless_staff
 
 
 class NoSuchCase(NotFound):
@@ -47,18 +47,17 @@ class Moved:
 
 def get(conn: Connection, case_id: int, by: Person) -> Case:
     """This case as it is now; refuses one that is not theirs to see (R64)."""
-    refuse_unless_staff(by)
-    row = db.row(conn, "cases.get", id=case_id, viewer=by.id)
-    if row is None:
-        raise NoSuchCase
-    return Case.from_row(row)
+    return _seen(db.row(conn, "cases.get", id=case_id, viewer=by.id), by)
 
 
 def find(conn: Connection, request_no: str, by: Person) -> Case:
     """The case with this request number; spaces, # and - are ignored and short digits padded to 8 (R9)."""
+    return _seen(db.row(conn, "cases.find", request_no=request_no.replace("\x00", ""), viewer=by.id), by)
+
+
+def _seen(row: Row | None, by: Person) -> Case:
     refuse_unless_staff(by)
-    row = db.row(conn, "cases.find", request_no=request_no.replace("\x00", ""), viewer=by.id)
-    if row is None:
+    if row is None or row.id is None:
         raise NoSuchCase
     return Case.from_row(row)
 
@@ -110,10 +109,12 @@ def act(
     nothing of the case, which may not be theirs to see. `said` holds the form's fields; a note may
     always be added. Refuses whatever the table refuses.
     """
-    if again := _already(conn, key):
-        return again
-    by = as_of_now(conn, by)
-    case = get(conn, case_id, SYSTEM if unseen else by)
+    before = db.row(conn, "cases.before", id=case_id, key=key, by=by.id, viewer=None if unseen else by.id)
+    assert before is not None
+    if before.clicked_version is not None:
+        return Moved(before.clicked_case_id, before.clicked_version, again=True)
+    by = by if by.id is None else people.of(before.person)  # a page that has aged may still show a role they had
+    case = _seen(before, SYSTEM if unseen else by)
     move = workflow.find(case, action)
     if seen is not None and seen != case.version and not (move and move.only_adds):
         raise _moved_meanwhile(conn, case_id)
@@ -133,8 +134,6 @@ def act(
     )  # fmt: skip
     if row is None:
         raise _moved_meanwhile(conn, case_id)
-    if by.id is not None:
-        db.run(conn, "cases.drop_draft", case_id=case_id, by=by.id, action=action)
     return Moved(case_id, row.version)
 
 

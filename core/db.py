@@ -13,7 +13,9 @@ from functools import cache
 from threading import Lock
 from typing import Any
 
+import psycopg
 from sqlalchemy import URL, Connection, CursorResult, Engine, Row, TextClause, create_engine, event, make_url, text
+from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.exc import SQLAlchemyError
 
 from core import embedded
@@ -24,6 +26,23 @@ QUERIES = ROOT / "sql" / "queries"
 TIME_ZONE = "America/Toronto"
 #: History can only be inserted and read by this role (R63); the owner of the tables could do more.
 ROLE = "dashboard_app"
+#: Planned once for each connection and then kept: each reads one row by its id, so that no value would make another plan better, and
+#: planning them took four times as long as running them. They are what every click asks.
+PREPARED = frozenset(
+    {
+        "cases.before",
+        "cases.get",
+        "cases.move",
+        "notices.claim",
+        "notices.enter_lane",
+        "notices.mark",
+        "notices.queue",
+        "people.get",
+    }
+)
+#: The other statements are never prepared. psycopg prepares what it has seen so often, and a plan for no value in particular
+#: let a search among 10 million go from 4 to 2,145 ms.
+NEVER_BY_ITSELF = 2**31
 #: Where a query takes the conditions that it is given by name.
 FILTERS = "/* and the filters */"
 
@@ -93,9 +112,7 @@ def engine_to(address: URL, role: str | None = ROLE) -> Engine:
     connecting = {
         "fallback_application_name": "toronto-311-dashboard",
         "connect_timeout": 10,
-        # A statement that psycopg prepares is planned for no value in particular: a search among 10 million went
-        # from 4 to 2,145 ms.
-        "prepare_threshold": None,
+        "prepare_threshold": NEVER_BY_ITSELF,
     }
     # Not pre_ping, a round trip at each checkout: after a restart one click is refused with a sentence, and SQLAlchemy
     # then drops all old connections.
@@ -112,13 +129,41 @@ def engine_to(address: URL, role: str | None = ROLE) -> Engine:
             raise MayNotWorkAs(user=connection.info.user, role=role)
         connection.commit()  # or the pool's rollback would undo it
 
+    @event.listens_for(made, "do_execute")
+    def keep_its_plan(cursor: Any, sql: str, values: Any, context: Any) -> bool | None:
+        if not context.execution_options.get("prepared"):
+            return None
+        cursor.execute(sql, values, prepare=True)
+        return True
+
+    @event.listens_for(made, "handle_error")
+    def forget_old_plans(context: ExceptionContext) -> None:
+        """A migration may change what a kept plan would return: such connections are dropped, as those of a server that restarted."""
+        if isinstance(context.original_exception, psycopg.errors.FeatureNotSupported):
+            context.is_disconnect = True
+
     return made
+
+
+async def take_role(conn: psycopg.AsyncConnection[Any]) -> None:
+    """The same set-up for a connection that is not of these engines: a worker's, which fetches jobs by itself."""
+    await conn.execute(_TIME_ZONE, [TIME_ZONE])
+    if not await (await conn.execute(_TAKE_ROLE, [ROLE])).fetchone():
+        raise MayNotWorkAs(user=conn.info.user, role=ROLE)
+    await conn.commit()
 
 
 @contextmanager
 def begin() -> Iterator[Connection]:
     """One transaction: committed at the end, undone by anything raised. Refuses while the database is away."""
     with refusing(), engine().begin() as conn:
+        yield conn
+
+
+@contextmanager
+def connection() -> Iterator[Connection]:
+    """A connection on which several transactions follow each other: `with conn.begin()` each. Refuses while the database is away."""
+    with refusing(), engine().connect() as conn:
         yield conn
 
 
@@ -171,7 +216,8 @@ def statement(name: str, *filters: str) -> TextClause:
     sql = queries()[name]
     if filters and FILTERS not in sql:
         raise KeyError(f"{name} takes no filters")
-    return text(sql.replace(FILTERS, "".join(f"and ({queries()[each]})" for each in filters)))
+    made = text(sql.replace(FILTERS, "".join(f"and ({queries()[each]})" for each in filters)))
+    return made.execution_options(prepared=True) if name in PREPARED else made
 
 
 @cache

@@ -1,177 +1,152 @@
-"""Delivery: a message of the outbox leaves only after the move that made it was committed.
+"""Delivery: what a worker does with a message of the outbox, after the move that made it was committed.
 
-A failed delivery is not a response (R21): the complaint is answered when the mail server has taken the message, and
-until then it stays open and its clock runs. Without a mail server the message is kept and shown, never lost.
+1. The message is marked as sending, and that is committed, before anybody is asked to take it. Whoever hands it over holds its
+   lane, a lock that is free the moment they are gone.
+2. The mail server or the gateway is asked. No transaction is open meanwhile.
+3. What came of it is written down.
+
+A worker that is killed between 1 and 3 leaves a message that is sending in a free lane: it may have left or not.
+
+- A response and a letter are **at most once** by themselves: it is then "not known whether it left", and staff decide. It is never sent twice
+  without somebody who said so. It counts as an answer when the mail server has taken it (R21), and until then the complaint
+  stays open and its clock runs.
+- A status update and a digest are **at least once**: they are sent again. A double says the same number and status again.
+
+Either way the Message-ID stays the same, so that mail systems can drop a double. What was surely not taken is tried again after
+1, 2, 4 … minutes, and fails for good after the last of WAITS, or at once where trying again is no use. Without a mail server or
+gateway it is kept and shown. Nothing is ever lost.
 """
 
-import smtplib
-import ssl
-from contextlib import suppress
-from dataclasses import dataclass
+from collections.abc import Iterator
+from contextlib import contextmanager
+from email.errors import MessageError
 from email.message import EmailMessage
-from email.policy import SMTP, SMTPUTF8
-from email.utils import formatdate
-from threading import BoundedSemaphore
-from urllib.parse import parse_qs, unquote, urlsplit
+from typing import Any
 
-from sqlalchemy import Row
+from sqlalchemy import Connection, Row
 
-from core import cases, db
-from core.errors import Refused, Unconfigured
+from core import cases, db, jobs, mail, sms
+from core.errors import Refused
+from core.notices import MAY_DOUBLE
+from core.outcome import Came, Outcome
 from core.people import SYSTEM
-from core.settings import settings
 
-SECONDS_TO_WAIT = 20
-#: A mail server that hangs must not hold every connection to the database.
-_sending = BoundedSemaphore(5)
-LOOPBACK = ("localhost", "127.0.0.1", "::1")
-
-
-class NoMailServer(Unconfigured):
-    """SMTP_URL must look like smtp://user:password@host:587?from=311@city.example."""
-
-
-class Busy(Refused):
-    """Other responses are being sent just now, so this one waits in the outbox; send it again in a minute."""
+#: Minutes until each further attempt: twice as long, an hour at most, and after the last one it has failed for good.
+WAITS = (1, 2, 4, 8, 16, 32, 60, 60)
+#: Another status update of the same case is on its way: it is looked at again after so many seconds.
+SECONDS_BEHIND_ANOTHER = 2
+CUT_OFF = "The program was stopped while it handed the message over; it may have left or not."
+#: What the history of the case says when a message left, and when it did not. The customer's status is no answer.
+LEFT = {"response": "response_left", "letter": "letter_left"}
+FAILED = {"response": "response_failed", "letter": "letter_failed"}
 
 
 class NotWaiting(Refused):
-    """That message is not in the outbox any more; look again."""
+    """That message is not waiting to be sent; look again."""
 
 
-@dataclass(frozen=True)
-class Server:
-    """The mail server of SMTP_URL: smtp://user:password@host:587?from=311@city.example, or smtps:// on 465."""
-
-    host: str
-    port: int
-    sender: str
-    user: str | None
-    password: str | None
-    tls: bool
-
-    @classmethod
-    def of(cls, url: str) -> "Server":
-        """The server that this address names; refuses one without host or scheme."""
-        try:
-            parts = urlsplit(url)
-            port, tls = parts.port, parts.scheme == "smtps"
-        except ValueError:
-            raise NoMailServer from None
-        if parts.scheme not in ("smtp", "smtps") or not parts.hostname:
-            raise NoMailServer
-        sender = parse_qs(parts.query).get("from", ["311@toronto.example"])[0]
-        return cls(
-            parts.hostname, port or (465 if tls else 25), sender, _said(parts.username), _said(parts.password), tls
-        )
-
-    def send(self, message: EmailMessage, seconds: float = SECONDS_TO_WAIT) -> None:
-        """Hands the message over; raises OSError or SMTPException when the server does not take it."""
-        smtp = self._connect(seconds)
-        try:
-            if not self.tls and smtp.has_extn("starttls"):
-                smtp.starttls(context=ssl.create_default_context())
-                smtp.ehlo()
-            if self.user:
-                self._refuse_open_password(smtp)
-                smtp.login(self.user, self.password or "")
-            to = _only_address(message)
-            beyond_ascii = () if to.isascii() else ("SMTPUTF8", "BODY=8BITMIME")
-            # not send_message: it writes ">From" where a line begins with "From"
-            smtp.sendmail(self.sender, [to], message.as_bytes(policy=SMTPUTF8 if beyond_ascii else SMTP), beyond_ascii)
-        finally:
-            with suppress(OSError, smtplib.SMTPException):  # what was taken is taken, however the server says goodbye
-                smtp.quit()
-
-    def _connect(self, seconds: float) -> smtplib.SMTP:
-        if self.tls:
-            context = ssl.create_default_context()
-            return smtplib.SMTP_SSL(self.host, self.port, timeout=seconds, context=context)
-        smtp = smtplib.SMTP(self.host, self.port, timeout=seconds)
-        smtp.ehlo()
-        return smtp
-
-    def _refuse_open_password(self, smtp: smtplib.SMTP) -> None:
-        if not isinstance(smtp.sock, ssl.SSLSocket) and self.host not in LOOPBACK:
-            raise smtplib.SMTPNotSupportedError("it offers no encryption, and a password never goes out in the open")
+class OthersFirst(Refused):
+    """Another status update of the same case is being sent just now; this one comes after it."""
 
 
-def _only_address(message: EmailMessage) -> str:
-    addresses = message["To"].addresses
-    if len(addresses) != 1 or not addresses[0].domain:
-        raise ValueError("a message goes to one address")
-    return str(addresses[0].addr_spec)
+def deliver(notice_id: int, *, seconds: float = mail.SECONDS_TO_WAIT) -> str:
+    """Hands this message over, in transactions of its own; the status that it has then: sent, waiting (it will be tried again),
+    failed, unknown, kept or cancelled.
 
-
-def _said(part: str | None) -> str | None:
-    return unquote(part) if part else None
-
-
-def deliver(notice_id: int, *, seconds: float = SECONDS_TO_WAIT) -> str:
-    """Tries to send this message now, in a transaction of its own; the status it ends with: sent, failed or kept.
-
-    `seconds` is how long each answer of the mail server is waited for.
-    The row is locked while the server is asked, so that two clicks never send twice. If the program is killed
-    between the server's yes and our commit, the row still waits, and staff decide whether to send it again.
+    `seconds` is how long each answer of the mail server is waited for. Whoever comes second gets NotWaiting.
     """
-    if not _sending.acquire(blocking=False):
-        raise Busy
+    with db.connection() as conn, _closed_by_trouble(conn):
+        with conn.begin():
+            lane = _enter_lane(conn, notice_id)
+            notice, email = _claim(conn, notice_id)
+        status = notice and str(notice.status)
+        if notice is not None and status == "sending":
+            came = _hand_over(notice, email, seconds)
+            with conn.begin():
+                status = _write_down(conn, notice, came)
+        with conn.begin():  # after the commit: whoever comes next sees what came of it
+            db.value(conn, "notices.leave_lane", lane=lane)
+    if status is None:
+        raise NotWaiting
+    return status
+
+
+@contextmanager
+def _closed_by_trouble(conn: Connection) -> Iterator[None]:
+    """A connection is never given back with the lane that it holds."""
     try:
-        return _deliver(notice_id, seconds)
-    finally:
-        _sending.release()
+        yield
+    except BaseException:
+        conn.invalidate()
+        raise
 
 
-def _deliver(notice_id: int, seconds: float) -> str:
-    with db.begin() as conn:
-        notice = db.row(conn, "notices.lock", id=notice_id)
-        if notice is None:
-            raise NotWaiting
-        if not settings().smtp_url:
-            db.run(conn, "notices.keep", id=notice_id)
-            return "kept"
-        problem = _problem_of_sending(notice, seconds)
-        db.run(conn, "cases.hold", id=notice.case_id)  # a note of the same moment must not undo what the server said
-        if problem:
-            db.run(conn, "notices.fail", id=notice_id, problem=problem)
-            cases.act(conn, notice.case_id, "response_failed", by=SYSTEM, note=problem)
-            return "failed"
-        sent_at = db.value(conn, "notices.sent", id=notice_id)
-        cases.act(conn, notice.case_id, "response_left", by=SYSTEM, happened_at=sent_at)
+def _enter_lane(conn: Connection, notice_id: int) -> int:
+    """Holds the lane of this message: a lock of the connection and not of a transaction, so that none is open while others think."""
+    lane = db.row(conn, "notices.enter_lane", id=notice_id)
+    if lane is None or (not lane.entered and lane.purpose != "update"):
+        raise NotWaiting
+    if not lane.entered:
+        raise OthersFirst
+    return int(lane.lane)
+
+
+def _claim(conn: Connection, notice_id: int) -> tuple[Row[Any] | None, EmailMessage | None]:
+    """Marks it as sending, with the email to send. Otherwise what has become of it instead; None if it does not wait."""
+    seen = db.row(conn, "notices.claim", id=notice_id)
+    if seen is None:
+        return None, None
+    if seen.status == "sending" and seen.purpose not in MAY_DOUBLE:  # its lane is free: whoever handed it over is gone
+        return _ended(conn, seen, "unknown", CUT_OFF), None
+    if seen.is_overtaken or not seen.is_wanted:
+        return _ended(conn, seen, "cancelled", None), None
+    if not (sms if seen.channel == "sms" else mail).is_set_up():
+        return _ended(conn, seen, "kept", None), None
+    try:
+        email = mail.message(conn, seen) if seen.channel == "email" else None
+    except (ValueError, LookupError, MessageError):
+        return _ended(conn, seen, "failed", mail.NOT_TOGETHER), None
+    return _marked(conn, seen, "sending", None), email
+
+
+def _hand_over(notice: Row[Any], email: EmailMessage | None, seconds: float) -> Outcome:
+    return sms.send(notice.to_address, notice.body) if email is None else mail.send(email, seconds)
+
+
+def _write_down(conn: Connection, notice: Row[Any], came: Outcome) -> str:
+    """What came of it: sent, to be tried again, failed or unknown; and the case moves with it."""
+    if came.came is Came.SENT:
+        sent = _marked(conn, notice, "sent", None)
+        _move(conn, notice, LEFT, happened_at=sent.sent_at)
         return "sent"
+    if came.came is Came.PERHAPS and notice.purpose not in MAY_DOUBLE:
+        return str(_ended(conn, notice, "unknown", came.problem).status)
+    if came.came is Came.NEVER or notice.attempts > len(WAITS):
+        return str(_ended(conn, notice, "failed", came.problem).status)
+    wait = 60 * WAITS[notice.attempts - 1]
+    _marked(conn, notice, "waiting", came.problem, wait)
+    jobs.defer_delivery(conn, notice.id, seconds=wait)
+    if notice.attempts == 1:  # the history tells the first failure and the last, and not each between
+        _move(conn, notice, FAILED, note=came.problem)
+    return "waiting"
 
 
-def _problem_of_sending(notice: Row, seconds: float) -> str | None:
-    message = EmailMessage()
-    try:
-        server = Server.of(settings().smtp_url or "")
-        message["From"], message["To"], message["Subject"] = server.sender, notice.to_address, notice.subject
-        message["Date"], message["Message-ID"] = formatdate(localtime=True), notice.message_id
-        message.set_content(notice.body)
-        server.send(message, seconds)
-    except (OSError, smtplib.SMTPException, ValueError) as error:
-        return _in_words(error, seconds)
-    except Unconfigured as error:
-        return str(error)
-    return None
+def _ended(conn: Connection, notice: Row[Any], status: str, problem: str | None) -> Row[Any]:
+    """It goes no further by itself; where it did not leave, the case's history says so."""
+    ended = _marked(conn, notice, status, problem)
+    if problem:
+        _move(conn, notice, FAILED, note=problem)
+    return ended
 
 
-def _in_words(error: Exception, seconds: float) -> str:
-    """Why it was not taken, without the address or the text: this is kept in the history."""
-    match error:
-        case smtplib.SMTPRecipientsRefused():
-            return "The mail server refused the customer's address."
-        case smtplib.SMTPAuthenticationError():
-            return "The mail server did not accept our name and password."
-        case smtplib.SMTPResponseException():
-            return f"The mail server refused the message (code {error.smtp_code})."
-        case smtplib.SMTPNotSupportedError():
-            return "The mail server cannot take an address with these letters."
-        case smtplib.SMTPServerDisconnected() if not isinstance(error.__context__, TimeoutError):
-            return "The mail server broke off; it may have taken the message or not."
-        case TimeoutError() | smtplib.SMTPServerDisconnected():
-            return f"The mail server did not answer within {seconds:g} seconds."
-        case OSError():
-            return "The mail server could not be reached."
-        case _:
-            return "The message could not be put together for that address."
+def _marked(conn: Connection, notice: Row[Any], status: str, problem: str | None, wait: int | None = None) -> Row[Any]:
+    row = db.row(conn, "notices.mark", id=notice.id, status=status, problem=problem, seconds=wait)
+    assert row is not None, "nobody else has its lane"
+    return row
+
+
+def _move(conn: Connection, notice: Row[Any], actions: dict[str, str], **said: Any) -> None:
+    """The case's own move; a note of the same moment must not undo what the server said."""
+    if action := actions.get(notice.purpose):
+        db.run(conn, "cases.hold", id=notice.case_id)
+        cases.act(conn, notice.case_id, action, by=SYSTEM, **said)

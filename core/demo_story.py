@@ -124,7 +124,7 @@ class Stage:
         """No customer of the demo can be reached."""
         for notice in notices.of_case(self.conn, case_id):
             if notice.status == "waiting":
-                db.run(self.conn, "notices.keep", id=notice.id)
+                db.run(self.conn, "notices.keep_back", id=notice.id)
 
 
 @dataclass

@@ -199,6 +199,12 @@ def cancel_response(conn: Connection, case: Case, by: Person, said: Said) -> Cha
     return {}
 
 
+def resend_response(conn: Connection, case: Case, by: Person, said: Said) -> Changes:
+    """A response that failed, was kept or may have left is tried again, because somebody says so."""
+    notices.resend_response(conn, case.id, by)
+    return {}
+
+
 # Other ends
 
 

@@ -168,3 +168,12 @@ CONSENT = Field(
     "line",
     hint="That the praised may know their name. Who recorded it and when is kept.",
 )
+# letters
+APPROVER = Field(
+    "approver_id",
+    "Second pair of eyes",
+    "person",
+    hint="A manager or director who is independent of the case and did not write in it.",
+)
+TEXT_NO = Field("text_no", "Number of the text that was read", "line")
+SENDS_BY = Field("sends_by", "How it leaves", "choice", choices=("email", "mail"))

@@ -12,11 +12,14 @@ from hashlib import sha256
 from pathlib import Path
 
 import psycopg
+from procrastinate.schema import SchemaManager
 
 from core.errors import DatabaseAway, Refused
 from core.settings import ROOT
 
 SQL = ROOT / "sql"
+#: What a migration takes from a package that brings its own tables along.
+FROM_PACKAGES = {"/* the schema of procrastinate */": SchemaManager.get_schema}
 #: Held while migrating. Any number that nobody else uses in this database.
 LOCK = 311_2026
 SECONDS_TO_WAIT = 600
@@ -121,10 +124,16 @@ def _migrate(conn: psycopg.Connection, sql: Path) -> list[str]:
     for file in migrations(sql):
         if file.name in missing:
             with conn.transaction():
-                conn.execute(file.sql)
+                conn.execute(_whole(file.sql))
                 conn.execute("insert into migrations (no, name, checksum) values (%s, %s, %s)",
                              [file.no, file.name, file.checksum])  # fmt: skip
     return missing + _make_views(conn, _files(sql / "views"), bool(missing))
+
+
+def _whole(sql: str) -> str:
+    for place, schema in FROM_PACKAGES.items():
+        sql = sql.replace(place, schema()) if place in sql else sql
+    return sql
 
 
 def _make_views(conn: psycopg.Connection, files: list[File], anyway: bool) -> list[str]:

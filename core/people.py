@@ -1,6 +1,8 @@
 """Who works here, in which team, under whom; and the City divisions that feedback may belong to."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import Connection, Row
 
@@ -58,7 +60,14 @@ def refuse_unless_staff(by: Person) -> None:
 
 
 def _person(row) -> Person:  # type: ignore[no-untyped-def]
-    return Person(**row._asdict() | {"role": Role(row.role), "above": tuple(row.above)})
+    return of(row._asdict())
+
+
+def of(known: Mapping[str, Any] | None) -> Person:
+    """The person of a row of the view people; refuses where there is none."""
+    if known is None:
+        raise UnknownPerson
+    return Person(**{**known, "role": Role(known["role"]), "above": tuple(known["above"])})
 
 
 def get(conn: Connection, staff_id: int) -> Person:

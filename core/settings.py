@@ -1,7 +1,9 @@
 """What whoever runs the dashboard may set, in the environment. Everything works with nothing set."""
 
 import os
+from functools import lru_cache
 from pathlib import Path
+from typing import Literal
 from urllib.parse import urlsplit
 
 from pydantic import Field, ValidationError, field_validator
@@ -39,6 +41,12 @@ class Settings(BaseSettings):
     smtp_url: str | None = None
     #: The SMS gateway, as apprise writes it; without it as above.
     sms_url: str | None = None
+    #: The letterhead and the way to Ombudsman Toronto; without it those in core/letter_texts.
+    letter_texts: Path | None = None
+    #: off: the server brings no worker along; on: `check` also says when none is running anywhere.
+    worker: Literal["on", "off"] | None = None
+    #: Where people open the dashboard, for the links of the morning digest.
+    public_url: str | None = None
 
     @field_validator("database_url", "database_read_url")
     @classmethod
@@ -68,8 +76,24 @@ class Settings(BaseSettings):
     @field_validator("sms_url")
     @classmethod
     def _names_a_gateway(cls, given: str | None) -> str | None:
-        if given and "://" not in given:
-            raise ValueError("must look like gateway://account:key@number, as apprise writes it")
+        if given and ("://" not in given or "{to}" not in given):
+            raise ValueError(
+                "must look like twilio://account:token@from/{to}, as apprise writes it, with {to} for the phone number"
+            )
+        return given
+
+    @field_validator("worker", mode="before")
+    @classmethod
+    def _is_on_or_off(cls, given: object) -> object:
+        if given not in (None, "on", "off"):
+            raise ValueError("must be on or off")
+        return given
+
+    @field_validator("public_url")
+    @classmethod
+    def _is_where_people_go(cls, given: str | None) -> str | None:
+        if given and urlsplit(given).scheme not in ("http", "https"):
+            raise ValueError("must look like https://feedback.city.example")
         return given
 
     @field_validator("data_dir")
@@ -78,8 +102,17 @@ class Settings(BaseSettings):
         return (ROOT / given.expanduser()).resolve()
 
 
+NAMES = frozenset(Settings.model_fields)
+
+
 def settings() -> Settings:
     """The settings as the environment has them now; refuses one that cannot be used, in one sentence."""
+    return _read(frozenset((name, value) for name, value in os.environ.items() if name.lower() in NAMES))
+
+
+@lru_cache(maxsize=8)
+def _read(_environment: frozenset[tuple[str, str]]) -> Settings:
+    """Read once for each environment: it takes as long as a page's queries."""
     try:
         return Settings()
     except ValidationError as error:

@@ -6,13 +6,13 @@ from uuid import UUID
 
 import streamlit as st
 
-from core import cases, delivery, notices, workflow
-from core.actions import ACTIONS
+from core import cases, workflow
+from core.actions import ACTIONS, OF_LETTERS
 from core.case import Case
 from core.errors import NotFound
 from core.people import Person
 from core.workflow import Move, Option
-from dashboard import escalation_pieces, forms, pieces, session, words
+from dashboard import escalation_pieces, forms, onitsway, pieces, session, words
 from dashboard.words import plain
 
 #: The way from received to responded, and what goes on beside it; the rest are ends and corrections.
@@ -36,6 +36,8 @@ GAVE_UP = "gave up"
 RARE = ("take_back_response", "response_came_back", "take_back_consent")
 #: After these the case may not be theirs to see any more.
 GIVING_UP = ("declare_conflict", "forward", "forward_as_suggested", "name_again", "open_complaint")
+#: Drawn beside the message that they are about.
+OF_THE_OUTBOX = ("send_again", "take_back_response")
 #: Recorded already, and open to change: not what is next.
 RECORDED = {
     "record_finding": "finding",
@@ -51,8 +53,8 @@ def show(case: Case, by: Person) -> bool:
 
     Returns whether a form is open: what the customer said then stands beside it.
     """
-    outbox(case, by)
-    options = workflow.moves_open(case, by)
+    options = [option for option in workflow.moves_open(case, by) if option.move.action not in OF_LETTERS]
+    _of_the_outbox(case, by, options, onitsway.show(case))
     if not options:
         st.info("Nothing more can be done with it here.")
         return False
@@ -65,6 +67,7 @@ def show(case: Case, by: Person) -> bool:
 
 def _buttons(case: Case, by: Person, options: list[Option], drafted: Collection[str]) -> None:
     options = [option for option in options if option.why_not is None or option.move.action not in RARE]
+    options = [option for option in options if option.move.action not in OF_THE_OUTBOX]
     way = [option for option in options if option.move.action in WAY]
     beside = [option for option in options if option.move.action in BESIDE]
     rest = [option for option in options if option not in way and option not in beside]
@@ -81,8 +84,20 @@ def _buttons(case: Case, by: Person, options: list[Option], drafted: Collection[
                     _button(case, by, option, "tertiary", drafted)
 
 
+def _of_the_outbox(case: Case, by: Person, options: list[Option], helpful: Collection[str]) -> None:
+    """Sending the message again, or taking it back, for those who may."""
+    possible = [option for option in options if option.move.action in helpful and option.why_not is None]
+    if not possible:
+        return
+    with st.container(horizontal=True, key="outbox actions"):
+        for option in possible:
+            _button(case, by, option, "secondary", ())
+
+
 def _next(case: Case, way: list[Option]) -> Option | None:
-    """What comes next: the first possible step that is not recorded yet."""
+    """What comes next: the first possible step that is not recorded yet; while a response is on its way, to wait for it."""
+    if case.response_notice is not None:
+        return None
     for option in way:
         held = RECORDED.get(option.move.action)
         recorded = held and (getattr(case, held) or (held == "steps_taken" and case.no_steps_because))
@@ -190,9 +205,7 @@ def _act(case: Case, by: Person, move: Move, seen: int, key: UUID) -> None:
     if moved is None or moved.again:
         return
     session.forget("doing", f"key {case.id} {action}", f"form {case.id} {action} ")
-    if action in ("send_response", "send_first_response"):
-        deliver(case)
-    elif action in GIVING_UP and not _may_still_see(case, by):
+    if action in GIVING_UP and not _may_still_see(case, by):
         session.keep(GAVE_UP, case.request_no)
         session.say(f"Done: you {ACTIONS[action].done}, and the case is no longer yours to see.")
     else:
@@ -212,51 +225,3 @@ def gave_up() -> bool:
     given_up = session.is_kept(GAVE_UP)
     session.forget(GAVE_UP)
     return given_up
-
-
-def deliver(case: Case) -> None:
-    """After the commit: the response leaves, or we say that it did not."""
-    with session.reading() as conn:
-        notice = notices.waiting(conn, case.id)
-    status = session.outside(lambda: delivery.deliver(notice.id)) if notice else None
-    match status:
-        case "sent":
-            session.say("The response left." + (" The complaint is responded." if case.kind == "complaint" else ""))
-        case "failed":
-            session.say(
-                "The response could not be delivered, so it does not count as an answer. See the outbox below.",
-                refused=True,
-            )
-        case "kept":
-            session.say("The response is in the outbox: no mail server is set up, so it has not left.")
-
-
-def outbox(case: Case, by: Person) -> None:
-    """A response that has not left: why, its text, and what can be done."""
-    if case.response_notice is None:
-        return
-    with session.reading() as conn:
-        notice = notices.waiting(conn, case.id)
-    if notice is None:
-        return
-    with st.container(border=True, key="outbox"):
-        st.subheader("In the outbox, not sent")
-        if notice.status == "failed":
-            st.error(f"{plain(notice.problem)} A failed delivery is not a response: the clock runs on.")
-        elif notice.status == "kept":
-            st.warning("No mail server is set up (SMTP_URL), so this is kept here. Send it from your own mailbox and then "
-                       "record the response given, or send it again once a server is set up.")  # fmt: skip
-        else:
-            st.warning("It is not known whether this left. Send it again, or record the response given if it did.")
-        st.text(f"To {notice.to_address}\n{notice.subject}")
-        st.code(notice.body, language=None, wrap_lines=True)
-        with st.container(horizontal=True):
-            for option in workflow.moves_open(case, by):
-                if option.move.action == "take_back_response" and option.why_not is None:
-                    st.button("Send again", key="send again", on_click=deliver, args=(case,))
-                    st.button(
-                        "Take it back",
-                        key="take back",
-                        on_click=_choose,
-                        args=(case, by, option, _key(case, option.move.action)),
-                    )

@@ -10,13 +10,14 @@ if str(ROOT) not in sys.path:  # `streamlit run` puts dashboard/ on the path, no
 import streamlit as st  # noqa: E402
 
 from core.errors import Refused  # noqa: E402
-from dashboard import rooms, session, trouble, words  # noqa: E402
+from dashboard import background, rooms, session, trouble, words  # noqa: E402
 
 
 def main() -> None:
     """One run of one page."""
     st.set_page_config(page_title="311 Toronto feedback", page_icon=str(ROOT / "dashboard" / "icon.png"), layout="wide")
     st.html(ROOT / "dashboard" / "style.css")
+    background.start()
     by = session.sign_in_as_chosen()
     page = st.navigation(rooms.pages(by.role), position="top")
     if not rooms.may_open(page, by.role):

@@ -8,7 +8,18 @@ from core import board, cases, db, people
 from core.case import Case
 from core.errors import NotFound, Refused
 from core.people import Person
-from dashboard import actions, day_strip, escalation_pieces, feedback_pieces, filters, pieces, rooms, session, words
+from dashboard import (
+    actions,
+    day_strip,
+    escalation_pieces,
+    feedback_pieces,
+    filters,
+    letter_pieces,
+    pieces,
+    rooms,
+    session,
+    words,
+)  # fmt: skip
 from dashboard.words import plain
 
 
@@ -27,6 +38,7 @@ def show() -> None:
     _strip(case)
     beside = actions.show(case, by)
     _watch(case, by)
+    letter_pieces.show(case, by)
     if case.kind == "escalation":
         _side_by_side(case, by, beside)
         return

@@ -7,6 +7,7 @@ import streamlit as st
 from streamlit.navigation.page import Page
 
 from core.kinds import STAFF, SUPERVISORS, Role
+from core.outbox import WHO as WHO_LOOKS_AFTER_THE_OUTBOX
 
 PAGES = Path(__file__).resolve().parent.parent / "pages"
 EVERYONE = frozenset(Role)
@@ -33,6 +34,8 @@ ROOMS = (
     Room("compliment", "Compliment", ":material/thumb_up:", STAFF, listed=False),
     Room("mine", "For you", ":material/mark_email_unread:", STAFF),
     Room("recognition", "Recognition", ":material/workspace_premium:", SUPERVISORS),
+    Room("letters", "Letters", ":material/mail:", SUPERVISORS),
+    Room("outbox", "Outbox", ":material/outbox:", WHO_LOOKS_AFTER_THE_OUTBOX),
     Room("calendar", "Calendar", ":material/calendar_month:", EVERYONE),
     Room("people", "People", ":material/groups:", STAFF),
 )

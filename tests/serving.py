@@ -38,13 +38,17 @@ def in_use(address: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 @contextmanager
-def streamlit(address: str) -> Iterator[App]:
-    """The dashboard over this database on a free port, ended by its own id."""
+def streamlit(address: str, **environment: str) -> Iterator[App]:
+    """The dashboard over this database on a free port, ended by its own id; without a worker unless WORKER=on asks for it."""
     port = free_port()
     command = [sys.executable, "-m", "streamlit", "run", "dashboard/app.py", "--server.port", str(port)]
     with tempfile.TemporaryFile("w+") as said:
         process = subprocess.Popen(
-            command, cwd=ROOT, env=os.environ | {"DATABASE_URL": address}, stdout=said, stderr=said
+            command,
+            cwd=ROOT,
+            env=os.environ | {"DATABASE_URL": address, "WORKER": "off"} | environment,
+            stdout=said,
+            stderr=said,
         )
         try:
             url = f"http://127.0.0.1:{port}"

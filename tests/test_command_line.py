@@ -21,7 +21,11 @@ def test_what_it_does_not_know_is_one_line_and_exit_code_2(said, capsys):
         ("PORT", "80 80", "must be a port number from 1 to 65535."),
         ("PORT", "70000", "must be a port number from 1 to 65535."),
         ("SMTP_URL", "hush@mail", "must look like smtp://user:password@host:587"),
-        ("SMS_URL", "hush", "must look like gateway://account:key@number, as apprise writes it."),
+        (
+            "SMS_URL",
+            "hush",
+            "must look like twilio://account:token@from/{to}, as apprise writes it, with {to} for the phone number.",
+        ),
     ],
 )
 def test_a_setting_that_cannot_be_used_is_named_and_not_repeated(name, value, sentence, capsys, monkeypatch):

@@ -1,95 +1,22 @@
 """A response leaves through the outbox, by a real mail server. A failed delivery is not a response (R15, R21)."""
 
-import asyncio
-import email
 import logging
 import smtplib
 import socket
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
-from email import policy
-from threading import Event, Thread
+from threading import Thread
 
 import pytest
-from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import SMTP
 from sqlalchemy import text
 
-from core import cases, db, delivery, notices
-from core.cases import MovedMeanwhile
-from core.delivery import Busy, NotWaiting
+from core import cases, db, delivery, mail, notices
+from core.delivery import NotWaiting
 from core.errors import Refused
+from core.notices import LeavingNow
 from tests import builders
 from tests.builders import CLEO, FRI_19_DEC, MINA, SAM, THU_8_JAN, answer, does, form, history, last, outbox, see, who
+from tests.mailbox import Plain, Rude, mail_server, silent_server
 from tests.serving import free_port
-
-
-class Mailbox:
-    """A mail server that keeps what it takes."""
-
-    def __init__(self, refuses: str = "", dies: bool = False, thinks: float = 0) -> None:
-        self.thinks, self.taking = thinks, Event()
-        self.raw: list[bytes] = []
-        self.refuses, self.dies = refuses, dies
-
-    async def handle_RCPT(self, server, session, envelope, address, options):
-        if self.refuses == "recipient":
-            return "550 no such user"
-        envelope.rcpt_tos.append(address)
-        return "250 OK"
-
-    async def handle_DATA(self, server, session, envelope):
-        if self.dies:
-            server.transport.abort()
-            return "421 dying"
-        if self.refuses == "message":
-            return "554 looks like spam"
-        self.taking.set()
-        await asyncio.sleep(self.thinks)
-        self.raw.append(envelope.content)
-        self.to = envelope.rcpt_tos
-        return "250 OK"
-
-    @property
-    def messages(self):
-        """What arrived, as a mail program reads it."""
-        return [email.message_from_bytes(raw, policy=policy.default) for raw in self.raw]
-
-
-class Plain(Controller):
-    def factory(self) -> SMTP:
-        return SMTP(self.handler, enable_SMTPUTF8=False)
-
-
-class Rude(SMTP):
-    """Takes a message and is too busy to say goodbye."""
-
-    async def smtp_QUIT(self, arg: str) -> None:
-        await self.push("421 too busy")
-        assert self.transport
-        self.transport.close()
-
-
-@contextmanager
-def mail_server(monkeypatch, **how) -> Iterator[Mailbox]:
-    """SMTP_URL is a real server on a free port."""
-    box = Mailbox(**how)
-    server = Plain(box, hostname="127.0.0.1", port=free_port())
-    server.start()
-    monkeypatch.setenv("SMTP_URL", f"smtp://127.0.0.1:{server.port}?from=311@city.example")
-    try:
-        yield box
-    finally:
-        server.stop()
-
-
-@contextmanager
-def silent_server(monkeypatch) -> Iterator[None]:
-    """It takes the connection and never says a word."""
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        monkeypatch.setenv("SMTP_URL", f"smtp://127.0.0.1:{listening.getsockname()[1]}")
-        yield
 
 
 @pytest.fixture
@@ -146,26 +73,12 @@ def test_a_message_that_was_taken_has_left_however_the_server_says_goodbye(queue
 
 
 def test_a_password_never_goes_out_in_the_open():
-    server, smtp = delivery.Server.of("smtp://user:secret@mail.example.org"), smtplib.SMTP()
+    server, smtp = mail.Server.of("smtp://user:secret@mail.example.org"), smtplib.SMTP()
     with socket.create_server(("127.0.0.1", 0)) as listening:
         smtp.sock = socket.create_connection(listening.getsockname())
-        with pytest.raises(smtplib.SMTPNotSupportedError, match="encryption"):
+        with pytest.raises(mail.OpenPassword):
             server._refuse_open_password(smtp)
         smtp.close()
-
-
-def test_mail_servers_that_hang_do_not_hold_every_connection(queued, monkeypatch):
-    waiting = [queued()[1] for _ in range(7)]
-    with silent_server(monkeypatch), ThreadPoolExecutor(len(waiting)) as threads:
-        came = list(threads.map(lambda notice: attempt(notice, seconds=2), waiting))
-    assert came.count("failed") == 5 and came.count(str(Busy())) == 2
-
-
-def attempt(notice, seconds):
-    try:
-        return delivery.deliver(notice, seconds=seconds)
-    except Busy as busy:
-        return str(busy)
 
 
 def test_the_time_it_left_is_the_time_of_the_answer(queued, monkeypatch):
@@ -179,33 +92,34 @@ def test_the_time_it_left_is_the_time_of_the_answer(queued, monkeypatch):
 
 
 @pytest.mark.parametrize(
-    ("how", "sentence"),
+    ("how", "status", "sentence"),
     [
-        ({"refuses": "recipient"}, "The mail server refused the customer's address."),
-        ({"refuses": "message"}, "The mail server refused the message (code 554)."),
-        ({"dies": True}, "The mail server broke off; it may have taken the message or not."),
+        ({"refuses": "recipient"}, "failed", "The mail server refused the customer's address."),
+        ({"refuses": "message"}, "failed", "The mail server refused the message (code 554)."),
+        ({"refuses": "for now"}, "waiting", "The mail server refused the message (code 451)."),
+        ({"dies": True}, "unknown", "The mail server broke off; it may have taken the message or not."),
     ],
 )
-def test_what_the_server_does_not_take_is_not_a_response(queued, monkeypatch, how, sentence):
+def test_what_the_server_does_not_take_is_not_a_response(queued, monkeypatch, how, status, sentence):
     case, notice = queued()
     with mail_server(monkeypatch, **how):
-        assert delivery.deliver(notice) == "failed"
+        assert delivery.deliver(notice) == status
     after = now_(case)
     assert (after.state, after.is_open, after.responded_at) == ("investigating", True, None)
-    assert (box_of(case), problem(case)) == ([("response", "failed")], sentence)
+    assert (box_of(case), problem(case)) == ([("response", status)], sentence)
 
 
 def test_a_server_that_is_down_is_said_to_be_down(queued, monkeypatch):
     case, notice = queued()
     monkeypatch.setenv("SMTP_URL", f"smtp://127.0.0.1:{free_port()}")
-    assert delivery.deliver(notice) == "failed"
+    assert delivery.deliver(notice) == "waiting"
     assert problem(case) == "The mail server could not be reached."
 
 
 def test_a_server_that_hangs_is_waited_for_so_long_and_no_longer(queued, monkeypatch):
     case, notice = queued()
     with silent_server(monkeypatch):
-        assert delivery.deliver(notice, seconds=0.3) == "failed"
+        assert delivery.deliver(notice, seconds=0.3) == "waiting"
     assert problem(case) == "The mail server did not answer within 0.3 seconds."
 
 
@@ -214,8 +128,8 @@ def test_a_server_that_hangs_is_waited_for_so_long_and_no_longer(queued, monkeyp
     ("smtp://user:secret@[broken", "SMTP_URL must look like smtp://user:password@host:587?from=311@city.example."),
 ])  # fmt: skip
 def test_an_address_that_names_no_server_says_so_without_repeating_it(url, sentence):
-    with pytest.raises(delivery.Unconfigured) as refusal:
-        delivery.Server.of(url)
+    with pytest.raises(mail.NoMailServer) as refusal:
+        mail.Server.of(url)
     assert str(refusal.value) == sentence
 
 
@@ -231,11 +145,21 @@ def test_a_failed_one_can_be_sent_again(queued, monkeypatch):
     case, notice = queued()
     with mail_server(monkeypatch, refuses="recipient"):
         delivery.deliver(notice)
+    with db.begin() as conn:
+        does(conn, case, "send_again")
+        assert notices.waiting(conn, case.id).status == "waiting"
     with mail_server(monkeypatch) as box:
         assert delivery.deliver(notice) == "sent"
     assert (now_(case).state, len(box.raw), box_of(case)) == ("responded", 1, [("response", "sent")])
-    with db.begin() as conn:
-        assert notices.of_case(conn, case.id)[0].attempts == 2
+
+
+def test_what_failed_for_good_is_not_tried_again_by_itself(queued, monkeypatch):
+    _, notice = queued()
+    with mail_server(monkeypatch, refuses="recipient"):
+        delivery.deliver(notice)
+    with mail_server(monkeypatch) as box, pytest.raises(NotWaiting):
+        delivery.deliver(notice)
+    assert box.raw == []
 
 
 def test_a_failed_one_can_be_taken_back_and_never_leaves(queued, monkeypatch):
@@ -244,7 +168,7 @@ def test_a_failed_one_can_be_taken_back_and_never_leaves(queued, monkeypatch):
         delivery.deliver(notice)
     with db.begin() as conn:
         does(conn, case, "take_back_response", note="Wrong address.")
-    with mail_server(monkeypatch) as box, pytest.raises(NotWaiting, match="not in the outbox any more"):
+    with mail_server(monkeypatch) as box, pytest.raises(NotWaiting, match="not waiting to be sent"):
         delivery.deliver(notice)
     assert (box.raw, box_of(case)) == ([], [("response", "cancelled")])
 
@@ -263,6 +187,8 @@ def test_without_a_mail_server_it_is_kept_shown_and_can_leave_later(queued, monk
     monkeypatch.delenv("SMTP_URL", raising=False)
     assert delivery.deliver(notice) == "kept"
     assert (box_of(case), now_(case).is_open, now_(case).response_notice) == ([("response", "kept")], True, "kept")
+    with db.begin() as conn:
+        does(conn, case, "send_again")
     with mail_server(monkeypatch):
         assert delivery.deliver(notice) == "sent"
 
@@ -278,7 +204,7 @@ def test_two_who_send_it_at_once_send_one(queued, monkeypatch):
 
     with mail_server(monkeypatch) as box, ThreadPoolExecutor(5) as threads:
         came = list(threads.map(send, range(5)))
-    assert sorted(came) == ["That message is not in the outbox any more; look again."] * 4 + ["sent"]
+    assert sorted(came) == ["That message is not waiting to be sent; look again."] * 4 + ["sent"]
     assert len(box.raw) == 1
 
 
@@ -303,7 +229,7 @@ def test_while_it_leaves_nobody_else_ends_the_case(queued, monkeypatch, action):
     if action == "reassign":  # it takes no part in the answer: the new supervisor is accountable
         assert (refusal, came, now_(case).accountable) == (None, "sent", "Priya Raman")
     else:
-        assert isinstance(refusal, MovedMeanwhile) and str(refusal).startswith("System sent the response at")
+        assert isinstance(refusal, LeavingNow)
         assert (came, now_(case).state, box_of(case)) == ("sent", "responded", [("response", "sent")])
 
 

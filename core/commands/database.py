@@ -25,7 +25,7 @@ def migrate() -> None:
 
 
 def check() -> None:
-    """Says whether the database, its migrations and its calendar are well; exit code 1 if not."""
+    """Says whether the database, its migrations, its calendar and the outbox are well; exit code 1 if not."""
     problems = health.problems()
     print("\n".join(problems) or "All is well.")
     raise typer.Exit(1 if problems else 0)

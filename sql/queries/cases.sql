@@ -1,46 +1,30 @@
 -- name: get
 -- One case that this person may see.
-select board.*,
-       array(select name from staff where id in (select staff_id from praise where case_id = board.id and known_by = 'named') order by 1)
-           as praised_names,
-       array(select teams.name from praise join teams on teams.id = praise.team_id where case_id = board.id order by 1) as praised_teams,
-       array(select supervisor_id from praise where case_id = board.id and handed_at is null and supervisor_id is not null
-             union select above_id from praise join staff_above on staff_above.staff_id = supervisor_id
-             where case_id = board.id and handed_at is null) as hands_on_ids,
-       (select count(*) from praise where case_id = board.id and handed_at is null) as unheard,
-       (select bool_and(sure) from praise where case_id = board.id) as names_are_sure,
-       (select status from notices
-        where case_id = board.id and purpose = 'response' and status in ('waiting', 'failed', 'kept')) as response_notice,
-       array(select above_id from staff_above where staff_id = board.owner_id) as above_owner,
-       case when board.complaint_id is not null then array(select handlers_of(board.complaint_id)) else '{}' end as handler_ids,
-       (select closed_at is null from cases as complaint where complaint.id = board.complaint_id) as complaint_is_open,
-       array(select owner_id from cases as escalation
-             where escalation.complaint_id = board.id and escalation.closed_at is null and escalation.owner_id is not null) as reviewer_ids
-from case_board as board
-join cases on cases.id = board.id
+select facts.*
+from case_facts as facts
+join cases on cases.id = facts.id
 where cases.id = :id and (cast(:viewer as bigint) is null or may_see(cases, :viewer))
 
 -- name: find
 -- One case by its request number.
-select board.*,
-       array(select name from staff where id in (select staff_id from praise where case_id = board.id and known_by = 'named') order by 1)
-           as praised_names,
-       array(select teams.name from praise join teams on teams.id = praise.team_id where case_id = board.id order by 1) as praised_teams,
-       array(select supervisor_id from praise where case_id = board.id and handed_at is null and supervisor_id is not null
-             union select above_id from praise join staff_above on staff_above.staff_id = supervisor_id
-             where case_id = board.id and handed_at is null) as hands_on_ids,
-       (select count(*) from praise where case_id = board.id and handed_at is null) as unheard,
-       (select bool_and(sure) from praise where case_id = board.id) as names_are_sure,
-       (select status from notices
-        where case_id = board.id and purpose = 'response' and status in ('waiting', 'failed', 'kept')) as response_notice,
-       array(select above_id from staff_above where staff_id = board.owner_id) as above_owner,
-       case when board.complaint_id is not null then array(select handlers_of(board.complaint_id)) else '{}' end as handler_ids,
-       (select closed_at is null from cases as complaint where complaint.id = board.complaint_id) as complaint_is_open,
-       array(select owner_id from cases as escalation
-             where escalation.complaint_id = board.id and escalation.closed_at is null and escalation.owner_id is not null) as reviewer_ids
-from case_board as board
-join cases on cases.id = board.id
+select facts.*
+from case_facts as facts
+join cases on cases.id = facts.id
 where cases.request_key = as_request_no(:request_no) and (cast(:viewer as bigint) is null or may_see(cases, :viewer))
+
+-- name: before
+-- All that is asked before a move, in one round trip: what this click came to, if it was carried out already; who clicks, as the
+-- directory has them now; and the case, if they may see it.
+select clicked.case_id as clicked_case_id, clicked.version as clicked_version, to_jsonb(person) as person, facts.*
+from (select) as this_click
+left join event_of_click(cast(:key as uuid)) as clicked on true
+left join people as person on person.id = cast(:by as bigint)
+left join (
+    select case_facts.*
+    from case_facts
+    join cases on cases.id = case_facts.id
+    where cases.id = :id and (cast(:viewer as bigint) is null or may_see(cases, :viewer))
+) as facts on true
 
 -- name: receive
 -- A new case and the first row of its history, in one statement.
@@ -116,6 +100,8 @@ with seen as (
     from seen
     where cases.id = seen.id
     returning cases.id, cases.version, cases.state
+), sent as ( -- what they had typed into its form
+    delete from drafts where case_id = :id and staff_id = cast(:by as bigint) and action = :action
 ), changed as (
     select coalesce(jsonb_object_agg(column_name, jsonb_build_array(old -> column_name, new -> column_name))
                     filter (where old -> column_name is distinct from new -> column_name), '{}') as changes
@@ -261,10 +247,6 @@ select action, jsonb_strip_nulls(said) as said
 from drafts
 where case_id = :case_id and staff_id = :by
   and exists (select from jsonb_each(said) as field where field.value not in ('null', '""', '[]'))
-
--- name: drop_draft
--- It was sent.
-delete from drafts where case_id = :case_id and staff_id = :by and action = :action
 
 -- name: prior
 -- Earlier cases of the same customer, newest first, and how close their words are to these.

@@ -1,19 +1,10 @@
 -- name: get
 -- One person, with everybody above them.
-select staff.id, staff.name, staff.role, staff.title, staff.email, staff.team_id, teams.name as team, staff.active,
-       array(select above_id from staff_above where staff_id = staff.id) as above
-from staff
-left join teams on teams.id = staff.team_id
-where staff.id = :id
+select id, name, role, title, email, team_id, team, active, above from people where id = :id
 
 -- name: everyone
 -- All active staff.
-select staff.id, staff.name, staff.role, staff.title, staff.email, staff.team_id, teams.name as team, staff.active,
-       array(select above_id from staff_above where staff_id = staff.id) as above
-from staff
-left join teams on teams.id = staff.team_id
-where staff.active
-order by staff.role, staff.name
+select id, name, role, title, email, team_id, team, active, above from people where active order by role, name
 
 -- name: active
 -- All active staff, as a list to choose from shows them.

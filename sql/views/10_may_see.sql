@@ -18,6 +18,8 @@ begin
         -- the team lead it was forwarded to, and those above them
         or c.lead_id = viewer
         or exists (select from staff_above where staff_id = c.lead_id and above_id = viewer)
+        -- whoever is asked to be the second pair of eyes on its letter, until it is issued
+        or exists (select from letters where case_id = c.id and asked_id = viewer and issued_at is null)
         -- whoever reviews its escalation, or may come to, and those above them
         or c.kind = 'complaint' and exists (
             select from cases as escalation

@@ -32,16 +32,6 @@ def test_a_supervisor_takes_investigates_and_answers(page: Page) -> None:
     assert state_of(number) == "responded"
 
 
-def test_an_emailed_response_without_a_mail_server_is_kept_and_is_no_answer(page: Page) -> None:
-    number = received()
-    _investigated(page, number)
-    presses(page, "Send response by email")
-    fills(page, "Response to the customer", "We are sorry.")
-    presses(page, "Send response by email")
-    reads(page, "In the outbox, not sent")
-    assert state_of(number) == "investigating"
-
-
 def test_a_disabled_button_says_why(page: Page) -> None:
     number = received()
     opens(page, f"/complaint?no={number}", "Cleo")

@@ -114,7 +114,7 @@ def test_a_compliment_reaches_the_person_and_management_and_never_tells_who_it_i
     opens(page, f"/compliment?no={number}", "Mina")
     expect(page.get_by_test_id("stDataFrame").first).to_be_visible()
     with db.begin() as conn:
-        assert conn.execute(text("select count(*) from praise_seen")).scalar() >= 1
+        assert conn.execute(text("select count(*) from praise_seen")).scalar_one() >= 1
     opens(page, "/mine", "Mina")
     reads(page, "Shared with you")
 

@@ -1,0 +1,69 @@
+"""A response in the outbox: on its way, and the page waits with you; or not, and why."""
+
+from typing import Any
+
+import streamlit as st
+
+from core import notices, rounds
+from core.case import Case
+from dashboard import session, words
+from dashboard.words import plain
+
+#: Seconds between two looks: while it leaves somebody waits for it.
+SOON, LATER = "2s", "15s"
+NO_WORKER = "No worker is running, so nothing leaves: start one with `python -m core work`, or tell an administrator."
+
+
+def show(case: Case) -> frozenset[str]:
+    """The response that has not left and what is known about it; the actions that may help."""
+    if case.response_notice is None:
+        return frozenset()
+    with session.reading() as conn:
+        notice, workers = notices.waiting(conn, case.id), rounds.workers(conn)
+    if notice is None:
+        return frozenset()
+    fresh = notice.status in ("waiting", "sending") and not notice.problem
+    with st.container(border=True, key="outbox"):
+        st.subheader("On its way" if fresh else "In the outbox, not sent")
+        _how_it_stands(notice)
+        if not workers and notice.status == "waiting":
+            st.warning(NO_WORKER)
+        st.text(f"To {notice.to_address}\n{notice.subject}")
+        with st.expander("What it says", expanded=not fresh):
+            st.code(notice.body, language=None, wrap_lines=True)
+        if notice.status in ("waiting", "sending"):
+            st.fragment(_watch, run_every=SOON if fresh else LATER)(case, notice.status, notice.attempts, bool(workers))
+    if notice.status == "sending":
+        return frozenset()
+    return frozenset({"take_back_response"} if fresh else {"send_again", "take_back_response"})
+
+
+def _how_it_stands(notice: Any) -> None:
+    match notice.status:
+        case "waiting" if notice.problem:
+            when = f"at {words.moment(notice.next_try_at)}" if notice.next_try_at else "at once"
+            st.warning(f"{plain(notice.problem)} It is tried again {when}. Until it left the clock runs on.")
+        case "waiting":
+            st.info(
+                "It leaves as soon as the worker has handed it to the mail server. Only then does it count as an answer."
+            )
+        case "sending":
+            st.info("It is being handed to the mail server just now.")
+        case "failed":
+            st.error(f"{plain(notice.problem)} A failed delivery is not a response: the clock runs on.")
+        case "kept":
+            st.warning("No mail server is set up (SMTP_URL), so this is kept here. Send it from your own mailbox and then "
+                       "record the response given, or send it again once a server is set up.")  # fmt: skip
+        case _:
+            st.warning(f"It is not known whether this left. {plain(notice.problem or '')} Ask the customer or whoever runs the mail "
+                       "server. Then send it again, or record the response given if it did leave.")  # fmt: skip
+
+
+def _watch(case: Case, status: str, attempts: int, working: bool) -> None:
+    """Draws the page again when something came of it."""
+    with session.reading() as conn:
+        now, workers = notices.waiting(conn, case.id), rounds.workers(conn)
+    if now is None:
+        session.say("The response left.")
+    if now is None or (now.status, now.attempts, bool(workers)) != (status, attempts, working):
+        st.rerun()
