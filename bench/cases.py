@@ -135,7 +135,7 @@ select no, lpad((1000000 + no)::text, 8, '0'), kind,
            || case when pg_temp.pick(no, 12, 10) = 0 then ' The vehicle was tn' || pg_temp.pick(no, 13, 100000) || '.' else '' end,
        (array['policy or procedure', 'staff', 'access', 'timeliness', 'outcome', 'quality', 'standard of service', 'charges'])
            [1 + pg_temp.pick(no, 14, 8)],
-       case when about_staff then array[54 + pg_temp.pick(no, 15, 65)::bigint] else '{}' end,
+       case when about_staff and kind <> 'compliment' then array[54 + pg_temp.pick(no, 15, 65)::bigint] else '{}' end,
        case when pg_temp.pick(no, 16, 3) = 0 then 1 + pg_temp.pick(no, 17, 20) end,
        (array['phone', 'phone', 'phone', 'online', 'online', 'email', 'mail', 'in person'])[1 + pg_temp.pick(no, 18, 8)],
        received_at, received_at, 54 + pg_temp.pick(no, 19, 65),
@@ -156,7 +156,7 @@ select no, lpad((1000000 + no)::text, 8, '0'), kind,
        case when ended = 'responded' then owner end,
        case when ended is not null then greatest(answered_at, received_at) end,
        case when ended = 'redirected' then 1 + pg_temp.pick(no, 17, 20) end,
-       case when kind = 'escalation' then 'an earlier system' else 'dashboard' end -- their complaints are not told apart here
+       case when kind <> 'complaint' then 'an earlier system' else 'dashboard' end -- their complaints are not told apart here
 from promised
 left join calendar as due on due.is_business_day and due.business_day_no = promised.business_day_no + days
 join calendar as answer on answer.is_business_day

@@ -114,6 +114,34 @@ class Case:
     told_at: datetime | None
     told_by: str | None
     ombudsman_at: datetime | None
+    #: Of a comment: why it is for 311 Toronto, which team lead has it, when they acknowledged it, what they did with it.
+    assessed_because: str | None
+    lead_id: int | None
+    lead: str | None
+    forwarded_at: datetime | None
+    lead_heard_at: datetime | None
+    lead_outcome: str | None
+    lead_done_at: datetime | None
+    #: The day a reply was asked for, when that was after the receipt; the clock started on it.
+    reply_asked_on: date | None
+    clock_started_on: date
+    #: The customer wished that nothing which tells who they are is kept.
+    anonymous: bool
+    #: Of a compliment: whom it praises or may praise, what they read, whether they may know by whom, who of management knows.
+    praised_ids: list[int]
+    praised_names: list[str]
+    praised_teams: list[str]
+    praise_words: str | None
+    naming_consent: str | None
+    naming_consent_at: datetime | None
+    naming_consent_by_name: str | None
+    shared_at: datetime | None
+    shared_with: int | None
+    shared_with_name: str | None
+    #: Who may hand it on to those who have not heard it, how many those are, and whether it is sure who is meant.
+    hands_on_ids: list[int]
+    unheard: int
+    names_are_sure: bool | None
     #: When the clock that runs now runs out: the promise until it is answered, then the target that follows it.
     runs_out_on: date | None
     #: Whoever had the complaint of an escalation, worked on it or declared a conflict in it (R35).

@@ -124,12 +124,13 @@ def act(
         raise NotAllowed(reason)
     said = fields.check((*move.asks, fields.REMARK), said)
     changes: dict[str, Any] = {}
+    elsewhere = {"file", *(field.name for field in move.asks if field.elsewhere)}
     for effect in move.then:
         changes |= effect(conn, case, by, said)
     row = db.row(
         conn, "cases.move", id=case_id, version=None if move.only_adds else case.version, start=case.state,
         end=move.end or case.state, changes=as_json(changes), action=action, by=by.id, key=key,
-        note=said.pop("note", None), details=as_json({name: said[name] for name in said if name != "file"}),
+        note=said.pop("note", None), details=as_json({name: said[name] for name in said if name not in elsewhere}),
     )  # fmt: skip
     if row is None:
         raise _moved_meanwhile(conn, case_id)

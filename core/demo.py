@@ -1,4 +1,4 @@
-"""The demo: invented people and some 90 invented cases at every stage of the clock, always around today.
+"""The demo: invented people and some 120 invented cases at every stage of the clock, always around today.
 
 Nothing is written into the history from outside: each case is received and moved by the same functions as a real
 one, on the day it is said to have happened (`app.today`), so that its history is true. Who and what is in
@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from core import business_days, db, people
+from core import business_days, db, demo_feedback, people
 from core.demo_story import Stage, Story
 from core.errors import Refused
 from core.people import Person
@@ -59,11 +59,13 @@ def fill(conn: Connection) -> int:
     day_set = db.value(conn, "demo.day_set")
     stage = Stage(conn, cast(conn))
     told = _read("cases")
+    told["case"] += [one | {"kind": kind} for kind in ("comment", "compliment") for one in _read(f"{kind}s")["case"]]
     stories = [Story(stage, no, one, told["answers"]) for no, one in enumerate(told["case"])]
     scenes = sorted((scene for story in stories for scene in story.scenes()), key=lambda scene: scene.order)
     for scene in scenes:
         stage.play(scene)
     db.row(conn, "demo.set_today", day=day_set)
+    demo_feedback.review(stage)
     return len(stories)
 
 

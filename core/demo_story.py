@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
-from core import cases, db, escalations, notices, people, receipt
+from core import cases, db, demo_feedback, escalations, notices, people, praise, receipt
 from core.kinds import Kind
 from core.people import Person
 from core.receipt import Receipt
@@ -17,7 +17,7 @@ from core.receipt import Receipt
 TORONTO = ZoneInfo("America/Toronto")
 #: What a case of the file says that goes into its receipt as it stands.
 SAID = ("channel", "category", "tags", "topic", "phone", "email", "language", "interpreter", "accessible_format",
-        "reply_requested", "backdated_because")  # fmt: skip
+        "reply_requested", "backdated_because", "anonymous")  # fmt: skip
 #: How far the work on a complaint came.
 WORK = ("under review", "investigating", "found", "steps taken", "in the outbox", "responded", "reopened")
 #: Other ends, and what each needs to be said.
@@ -25,6 +25,9 @@ WORK = ("under review", "investigating", "found", "steps taken", "in the outbox"
 REVIEW = ("received", "in review", "first response", "decided", "closed")
 OTHER_ENDS = {"redirect": ("how_told",), "withdraw": ("withdrawn_by",), "mark_duplicate": ("original_no",),
               "not_a_complaint": ("what_it_is",)}  # fmt: skip
+
+
+FEEDBACK = {"comment": demo_feedback.of_comment, "compliment": demo_feedback.of_compliment}
 
 
 @dataclass(frozen=True)
@@ -72,6 +75,11 @@ class Stage:
         """The divisions by name."""
         return {name: id for id, name in people.divisions(self.conn).items()}
 
+    @cached_property
+    def teams(self) -> dict[str, int]:
+        """The teams by name."""
+        return {name: id for id, name in people.teams(self.conn).items()}
+
     def set_day(self, day: date) -> None:
         """From now on it is this day."""
         if day != self.day:
@@ -98,6 +106,9 @@ class Stage:
             return
         if scene.action == "escalate":
             story.escalate(scene.by)
+            return
+        if scene.action == "read":
+            praise.about(self.conn, scene.by)
             return
         said = dict(scene.said)
         if "happened_at" in said:
@@ -228,11 +239,17 @@ class Story:
 
     def _steps(self) -> Iterator[tuple[int, str, Person, dict[str, Any]]]:
         """Business days after the receipt, what, by whom, and what is said."""
+        if self.told.get("kind") in FEEDBACK:
+            yield from FEEDBACK[self.told["kind"]](self)
+            return
         end, taken = self.told.get("end", "received"), self.told.get("taken", self.age)
+        if "praise" in self.told:  # a mixed message
+            yield min(1, self.age), "split_praise", self.owner, {
+                "praise_words": self.told["praise"], "praised_ids": [self.stage.cast[one].id for one in self.told["praised"]]}  # fmt: skip
         if end == "received":
-            yield from self._extras()
+            yield from self.extras()
         elif end in OTHER_ENDS:
-            yield from self._extras()
+            yield from self.extras()
             yield taken, end, self.owner, self._other_end(end)
         else:
             yield from self._work(end, taken)
@@ -246,7 +263,7 @@ class Story:
             return
         if last >= 1:
             yield min(begun + 1, taken), "investigate", by, {}
-        yield from self._extras()
+        yield from self.extras()
         found = {name: self.answer[name] for name in ("finding", "finding_summary", "sources_checked")}
         if last >= 2:
             yield min(max(taken - 2, begun + 1), taken), "record_finding", by, found | _said(self.answer, "root_cause")
@@ -266,7 +283,7 @@ class Story:
             return after, "assign", self.stage.cast["tariq"], {"owner_id": self.owner.id, "note": "Next in turn."}
         return after, "take", self.owner, {}
 
-    def _extras(self) -> Iterator[tuple[int, str, Person, dict[str, Any]]]:
+    def extras(self) -> Iterator[tuple[int, str, Person, dict[str, Any]]]:
         """Acknowledgement, notes, contacts: [days after receipt, action, text, outcome]."""
         contact = {"happened_at": (11, self.no % 60), "channel": "phone" if self.told.get("phone") else "email"}
         for after, action, *text in self.told.get("also", []):

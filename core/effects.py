@@ -106,6 +106,8 @@ def _why_not(case: Case, person: Person) -> str:
         return "it is about them"
     if person.id in case.recused_ids:
         return "they declared a conflict of interest"
+    if person.id in case.praised_ids:
+        return "it praises them"
     if set(person.above) & set(case.subject_ids):
         return "they report to a person it is about"
     return "they already have it" if person.id == case.owner_id else "they are not an active supervisor"

@@ -88,6 +88,38 @@ class EscalatedAlready(NotAllowed):
     """This complaint has an open escalation already."""
 
 
+class PraisedHasIt(NotAllowed):
+    """Whoever a compliment praises cannot have it to hand on."""
+
+
+class AssessFirst(NotAllowed):
+    """Assess the comment, and choose the team lead it goes to, before it is forwarded."""
+
+
+class ReplyFirst(NotAllowed):
+    """The customer asked for a reply, so reply before it is closed."""
+
+
+class StaysAnonymous(BadInput):
+    """The customer wished to stay anonymous, so nothing that tells who they are is kept."""
+
+
+class ShareFirst(NotAllowed):
+    """Share the compliment with management before it is closed."""
+
+
+class NotForThemselves(NotAllowed):
+    """Nobody hands praise on to themselves, or decides about their own recognition."""
+
+
+class ShortlistedAlready(BadInput):
+    """They are on the shortlist of that month already."""
+
+
+class NeedsConsentToShow(NotAllowed):
+    """Record their consent before it is shown in public."""
+
+
 class EmptyFile(BadInput):
     """That file is empty."""
 
@@ -121,6 +153,17 @@ CONSTRAINTS: dict[str, type[Refused]] = {
     "request_number_is_unique": NumberTaken,
     "received_before_it_was_entered": ReceivedLater,
     "file_is_not_empty": EmptyFile,
+    "praised_never_has_it": PraisedHasIt,
+    "praise_is_not_an_accusation": BadInput,
+    "forwarded_comment_was_assessed": AssessFirst,
+    "who_asked_is_answered": ReplyFirst,
+    "anonymous_has_no_identity": StaysAnonymous,
+    "closed_compliment_was_shared": ShareFirst,
+    "nobody_hands_on_to_themselves": NotForThemselves,
+    "nobody_recognizes_themselves": NotForThemselves,
+    "shortlisted_once_a_month": ShortlistedAlready,
+    "team_shortlisted_once_a_month": ShortlistedAlready,
+    "public_with_consent": NeedsConsentToShow,
     "escalation_has_its_complaint": OnlyThroughTheGate,
     "one_open_escalation_per_complaint": EscalatedAlready,
     "nobody_approves_their_own_letter": OwnLetter,

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any, Literal
 
 from core.errors import BadInput
-from core.kinds import CATEGORIES, DECISIONS, FINDINGS, TAGS
+from core.kinds import CATEGORIES, COMMENT_THEMES, DECISIONS, FINDINGS, LEAD_DID, PRAISE_THEMES, TAGS
 
 Said = Mapping[str, Any]
 
@@ -18,13 +18,27 @@ class Field:
     name: str
     label: str
     as_: Literal[
-        "line", "text", "choice", "choices", "moment", "day", "person", "people", "division", "request_no", "file"
+        "line",
+        "text",
+        "choice",
+        "choices",
+        "moment",
+        "day",
+        "person",
+        "people",
+        "division",
+        "request_no",
+        "file",
+        "lead",
+        "team",
     ] = "text"
     required: bool = True
     #: It, or the other one that says so too: an effect asks for one of them.
     either: bool = False
     choices: tuple[str, ...] = ()
     hint: str = ""
+    #: It is kept with another case, whose history is not for the same people.
+    elsewhere: bool = False
 
 
 class NotFilledIn(BadInput):
@@ -120,6 +134,40 @@ LETTER_DUE = Field("letter_due", "Decision letter", "choice", choices=("yes", "n
 LETTER_BECAUSE = Field("letter_because", "Why a letter, or why none", "line")
 UPDATES_BY = Field("updates_by", "By", "choice", choices=("email", "sms"))
 UPDATES_TO = Field("updates_to", "Email address or mobile number", "line")
+# comments and compliments
+ASSESSED = Field(
+    "assessed_because",
+    "Why it is for 311 Toronto",
+    hint="Or redirect it, or close it with no action: each with its reason.",
+)
+COMMENT_ABOUT = Field(
+    "tags", "Themes", "choices", required=False, choices=COMMENT_THEMES, hint="Counted for team leads."
+)
+LEAD = Field("lead_id", "Team lead", "lead")
+DID = Field("lead_did", "What became of it", "choice", choices=LEAD_DID)
+DID_WHAT = Field("lead_outcome", "What was done, or why not", hint="Staff only.")
+REPLY = Field("response", "Reply to the customer", hint="The substantive reply, as it leaves.")
+HOW_ASKED = Field("note", "How they asked", "line", hint="Kept in the history. The clock starts today.")
+COMPLAINT_WORDS = Field("complaint_words", "The complaint, in the customer's words", elsewhere=True)
+COMPLAINT_ABOUT = Field("subject_ids", "Staff it is about", "people", required=False, elsewhere=True)
+CUSTOMERS_WORD = Field("note", "How the customer said that it is a complaint", "line", hint="Kept in the history.")
+PRAISE_ALONE = Field(
+    "praise_words", "Only the praise, in the customer's words", hint="Nothing of the rest goes with it."
+)
+PRAISED = Field("praised_ids", "Staff it praises", "people", required=False,
+                hint="Those the staff directory suggests are filled in: take out whoever is not meant.")  # fmt: skip
+PRAISED_TEAM = Field("team_id", "Or a whole team", "team", required=False)
+PRAISED_FOR = Field(
+    "tags", "Praised for", "choices", required=False, choices=PRAISE_THEMES, hint="Counted for recognition."
+)
+HANDED_WORDS = Field("praise_words", "What they will read", required=False,
+                     hint="The customer's name, phone and address stay out unless they agreed. Nothing of a complaint belongs here.")  # fmt: skip
+CONSENT = Field(
+    "naming_consent",
+    "How the customer agreed",
+    "line",
+    hint="That the praised may know their name. Who recorded it and when is kept.",
+)
 # letters
 APPROVER = Field(
     "approver_id",

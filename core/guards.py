@@ -108,6 +108,94 @@ def left_in_writing(case: Case, by: Person) -> bool:
     return case.response_channel in ("email", "mail", "chat", "other")
 
 
+# Comments and compliments
+
+
+def was_assessed(case: Case, by: Person) -> bool:
+    """Assess it first: "Supervisor will assess the request and determine if appropriate for 311 Toronto." """
+    return case.assessed_because is not None
+
+
+def is_its_lead(case: Case, by: Person) -> bool:
+    """Only the team lead it was forwarded to can do this."""
+    return by.id is not None and by.id == case.lead_id
+
+
+def is_unheard(case: Case, by: Person) -> bool:
+    """The team lead acknowledged it already."""
+    return case.lead_heard_at is None
+
+
+def asked_for_a_reply(case: Case, by: Person) -> bool:
+    """The customer did not ask for a reply."""
+    return case.reply_requested
+
+
+def did_not_ask_for_a_reply(case: Case, by: Person) -> bool:
+    """A reply was asked for already."""
+    return not case.reply_requested
+
+
+def is_unanswered(case: Case, by: Person) -> bool:
+    """The customer has had a reply already."""
+    return case.responded_at is None
+
+
+def is_answered_if_asked(case: Case, by: Person) -> bool:
+    """The customer asked for a reply, so reply first: ending it changes nothing about that."""
+    return not case.reply_requested or case.responded_at is not None
+
+
+def can_be_reached(case: Case, by: Person) -> bool:
+    """There is no contact to reply to; add one first."""
+    return any((case.phone, case.email, case.postal_address, case.contact_held_by))
+
+
+def is_not_anonymous(case: Case, by: Person) -> bool:
+    """The customer wished to stay anonymous, so nothing that tells who they are is kept."""
+    return not case.anonymous
+
+
+def names_are_sure(case: Case, by: Person) -> bool:
+    """It is not sure who is meant: choose them one by one."""
+    return case.names_are_sure is True
+
+
+def hands_it_on(case: Case, by: Person) -> bool:
+    """Only the supervisor of somebody it praises who has not heard it yet, or a manager above them, can hand it on."""
+    return by.id in case.hands_on_ids
+
+
+def is_heard(case: Case, by: Person) -> bool:
+    """Hand it on to everybody it praises first."""
+    return case.unheard == 0
+
+
+def is_unshared(case: Case, by: Person) -> bool:
+    """It was shared with management already."""
+    return case.shared_at is None
+
+
+def is_shared(case: Case, by: Person) -> bool:
+    """Share it with management first: "forwarded to relevant staff and shared with the appropriate management staff." """
+    return case.shared_at is not None
+
+
+def has_a_name(case: Case, by: Person) -> bool:
+    """The customer gave no name."""
+    return case.customer_name is not None
+
+
+def has_no_naming_consent(case: Case, by: Person) -> bool:
+    """The customer agreed already that the praised may know their name."""
+    return case.naming_consent is None
+
+
+def has_naming_consent(case: Case, by: Person) -> bool:
+    """The customer has not agreed that the praised may know their name."""
+    return case.naming_consent is not None
+
+
 # Letters
 
 

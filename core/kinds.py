@@ -71,6 +71,32 @@ STAFF = SUPERVISORS | {Role.COORDINATOR, Role.TEAM_LEAD, Role.ADMINISTRATOR}
 CATEGORIES = ("policy or procedure", "staff", "access", "timeliness", "outcome", "quality", "standard of service",
               "charges")  # fmt: skip
 TAGS = ("accessibility", "equity")
+#: What a comment is about, and what somebody is praised for: tags, counted for team leads and for recognition.
+COMMENT_THEMES = (
+    "phone lines",
+    "website",
+    "app",
+    "chat and text",
+    "hours",
+    "languages",
+    "clear words",
+    "forms",
+    "other",
+    *TAGS,
+)
+PRAISE_THEMES = (
+    "patience",
+    "kindness",
+    "knowledge",
+    "speed",
+    "going further",
+    "clear words",
+    "languages",
+    "calm",
+    *TAGS,
+)
+#: What a team lead did with a comment.
+LEAD_DID = ("done", "planned", "not possible", "already so", "passed on")
 CHANNELS = ("online", "phone", "email", "mail", "in person", "chat", "social", "other")
 DECISIONS = ("upheld", "partly upheld", "not upheld")
 #: Why a complaint may be escalated, in the page's words.

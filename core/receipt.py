@@ -7,7 +7,8 @@ from uuid import UUID
 
 from sqlalchemy import Connection, Row
 
-from core import customer, db
+from core import customer, db, praise
+from core.case import Case
 from core.cases import as_json
 from core.errors import BadInput
 from core.kinds import CATEGORIES, CHANNELS, TAGS, Kind
@@ -22,6 +23,10 @@ class NeedsContact(BadInput):
 
 class ReplyNeedsContact(BadInput):
     """A reply can be asked for only with a phone, an email or a postal address to reply to."""
+
+
+class AnonymousComplaint(BadInput):
+    """A complaint cannot be anonymous: "Contact information is required to make a complaint." """
 
 
 class NeedsWords(BadInput):
@@ -72,6 +77,10 @@ class Receipt:
     interpreter: bool = False
     accessible_format: str | None = None
     team_id: int | None = None
+    #: Of a comment or compliment: nothing that tells who the customer is is kept.
+    anonymous: bool = False
+    #: Of a compliment: how the customer agreed that the praised may know their name.
+    naming_consent: str | None = None
     # of an escalation, by core/escalations
     complaint_id: int | None = None
     ground: str | None = None
@@ -97,15 +106,48 @@ def receive(
     if key and (event := db.row(conn, "cases.event_of_key", key=key)):
         return _received(conn, event.case_id)
     new = _checked(conn, receipt)
+    praised = new.pop("subject_ids") if receipt.kind is Kind.COMPLIMENT else []
     if new["backdated_because"]:
         details |= {name: new[name] for name in ("received_at", "backdated_because")}
     row = db.row(
-        conn, "cases.receive", new=as_json(new), by=by.id, key=key, note=_bare(note, "note"), details=as_json(details)
+        conn,
+        "cases.receive",
+        new=as_json({"subject_ids": []} | new),
+        by=by.id,
+        key=key,
+        note=_bare(note, "note"),
+        details=as_json(details),
     )
     assert row is not None
     if linked:
         db.run(conn, "cases.link", case_id=row.id, other_id=linked[0], relation=linked[1])
+    if receipt.kind is Kind.COMPLIMENT:
+        praise.suggest(conn, row.id, new["description"], praised, new["customer_name"])
     return row
+
+
+def taken_over(
+    conn: Connection, case: Case, kind: Kind, words: str, *, keeps_its_day: bool, subject_ids: list[int], category: str | None = None
+) -> Receipt:  # fmt: skip
+    """What a case split from this one is received as: the same customer, other words. `keeps_its_day`: it was received with
+    this one, else now."""
+    same = (
+        "customer_name",
+        "phone",
+        "email",
+        "postal_address",
+        "language",
+        "interpreter",
+        "accessible_format",
+        "anonymous",
+    )
+    clock = db.row(conn, "clock.receipt", received_at=case.received_at if keeps_its_day else None)
+    assert clock is not None
+    return Receipt(
+        kind=kind, channel=case.channel, description=words, category=category, subject_ids=subject_ids,
+        received_at=clock.received_at, backdated_because="It came with a longer message." if clock.backdated else None,
+        **{name: getattr(case, name) for name in same},
+    )  # fmt: skip
 
 
 def _received(conn: Connection, case_id: int) -> Row:
@@ -122,6 +164,12 @@ def _checked(conn: Connection, receipt: Receipt) -> dict[str, Any]:
         raise NeedsChannel
     if receipt.kind is Kind.COMPLAINT and new["category"] not in CATEGORIES:
         raise NeedsCategory
+    if receipt.anonymous:
+        if receipt.kind not in (Kind.COMMENT, Kind.COMPLIMENT):
+            raise AnonymousComplaint
+        new |= dict.fromkeys(("customer_name", "phone", "email", "postal_address", "naming_consent"))
+    if receipt.kind is not Kind.COMPLIMENT or not new["customer_name"]:
+        new["naming_consent"] = None
     new["title"] = new["title"] or first_line(new["description"])
     new["tags"] = [tag for tag in TAGS if tag in receipt.tags]
     new |= _contact(receipt.kind, new) | _times(conn, new["received_at"], new["backdated_because"])

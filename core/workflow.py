@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from core import effects as do
 from core import fields as f
+from core import forwarding, praise
 from core import guards as g
 from core import letter_effects as letter
 from core.case import Case
@@ -22,6 +23,8 @@ OPEN, CLOSED = frozenset(State) - ENDED, ENDED
 RECEIVED, REVIEWING, INVESTIGATING = (frozenset({s}) for s in (State.RECEIVED, State.REVIEWING, State.INVESTIGATING))
 WORKING, RESPONDED = REVIEWING | INVESTIGATING, frozenset({State.RESPONDED})
 IN_REVIEW, DECIDED = frozenset({State.IN_REVIEW}), frozenset({State.DECIDED})
+COMMENT, COMPLIMENT, FORWARDED = frozenset({Kind.COMMENT}), frozenset({Kind.COMPLIMENT}), frozenset({State.FORWARDED})
+FEEDBACK, WITH_OWNER = COMMENT | COMPLIMENT, REVIEWING | FORWARDED
 UNDECIDED, EVER = RECEIVED | IN_REVIEW, frozenset(State)
 SAME = None
 COORDINATOR, DELEGATES, SYSTEM = (
@@ -34,6 +37,7 @@ UNBIASED: tuple[Guard, ...] = (g.is_not_the_subject, g.does_not_report_to_the_su
 #: R35, R36: and never who had the complaint, worked on it or answered it.
 INDEPENDENT: tuple[Guard, ...] = (*UNBIASED, g.is_independent)
 #: Whoever works on a complaint does not review its escalation.
+ANSWERING: tuple[Guard, ...] = (g.may_answer_for_the_supervisor, *UNBIASED)
 NO_REVIEWER: tuple[Guard, ...] = (*UNBIASED, g.reviews_no_escalation_of_it)
 #: Who writes the letter of an escalation, and of a complaint.
 DECIDES: tuple[Guard, ...] = (g.is_theirs, *INDEPENDENT)
@@ -86,7 +90,7 @@ MOVES = (
     Move(ANY,       OPEN,          "add_note",            SAME,                  STAFF,                   (g.is_not_the_subject,),               (f.NOTE,),                                     ()),
     Move(ANY,       OPEN,          "attach",              SAME,                  STAFF,                   (g.is_not_the_subject,),               (f.FILE, f.NOTE),                              (do.attach,)),
     Move(COMPLAINT, OPEN,          "correct_details",     SAME,                  SUPERVISORS | DELEGATES, UNBIASED,                            (f.CATEGORY, f.TAGGED, f.SUBJECTS, f.WHY),     (do.keep_details,)),
-    Move(ANY,       OPEN,          "correct_contact",     SAME,                  STAFF,                   (g.is_not_the_subject,),               (f.NAME, f.PHONE, f.EMAIL, f.ADDRESS, f.WHY),  (do.keep_contact,)),
+    Move(ANY,       OPEN,          "correct_contact",     SAME,                  STAFF,                   (g.is_not_the_subject, g.is_not_anonymous),             (f.NAME, f.PHONE, f.EMAIL, f.ADDRESS, f.WHY),  (do.keep_contact,)),
     Move(ANY,       OPEN,          "change_division",     SAME,                  SUPERVISORS,             UNBIASED,                            (f.DIVISION, f.WHY),                           (do.change_division,)),
     Move(COMPLAINT | ESCALATION, OPEN, "declare_conflict", SAME,                 SUPERVISORS | DELEGATES, (g.has_declared_no_conflict,),         (),                                            (do.recuse_and_reroute,)),
     # other ends
@@ -124,6 +128,52 @@ MOVES = (
     # at the gate
     Move(ESCALATION, OPEN,         "ask_again",           SAME,                  STAFF | SYSTEM,          (),                                    (f.NOTE,),                                     ()),
     Move(COMPLAINT, EVER,          "ask_to_escalate",     SAME,                  STAFF | SYSTEM,          (),                                    (f.NOTE,),                                     ()),
+
+    # "Comment is received and reviewed by a supervisor." (L57)
+    Move(COMMENT,   RECEIVED,      "take",                State.REVIEWING,       SUPERVISORS,             UNBIASED,                              (),                                            (do.give_to_actor,)),
+    Move(COMMENT,   RECEIVED,      "assign",              State.REVIEWING,       SUPERVISORS | DELEGATES, UNBIASED,                              (f.OWNER, f.WHY),                              (do.give_to_chosen,)),
+    Move(FEEDBACK,  WITH_OWNER,    "reassign",            SAME,                  SUPERVISORS,             UNBIASED,                              (f.OWNER, f.WHY),                              (do.give_to_chosen,)),
+    # "Supervisor will assess the request and determine if appropriate for 311 Toronto." (L58)
+    Move(COMMENT,   REVIEWING,     "assess",              SAME,                  SUPERVISORS,             (g.is_theirs, *UNBIASED),              (f.ASSESSED, f.COMMENT_ABOUT),                 (forwarding.assess,)),
+    # "Supervisor will forward comment to the appropriate team lead." (L59)
+    Move(COMMENT,   WITH_OWNER,    "forward",             State.FORWARDED,       SUPERVISORS,             (g.is_theirs, *UNBIASED, g.was_assessed), (f.LEAD, f.REMARK),                         (forwarding.forward,)),
+    Move(COMMENT,   FORWARDED,     "acknowledge_forward", SAME,                  DELEGATES,               (g.is_its_lead, g.is_unheard),         (),                                            (forwarding.acknowledge,)),
+    Move(COMMENT,   FORWARDED,     "record_outcome",      SAME,                  DELEGATES,               (g.is_its_lead,),                      (f.DID, f.DID_WHAT),                           (forwarding.keep_outcome,)),
+    # "Supervisor will respond back to the customer within 10 business days of receiving the comment, if requested by customer." (L60)
+    Move(FEEDBACK,  OPEN,          "ask_for_reply",       SAME,                  STAFF,                   (g.is_not_the_subject, g.did_not_ask_for_a_reply, g.is_not_anonymous, g.can_be_reached), (f.HOW_ASKED,), (forwarding.promise_reply,)),
+    Move(COMMENT,   CLOSED,        "ask_for_reply",       State.REVIEWING,       STAFF,                   (g.is_not_the_subject, g.did_not_ask_for_a_reply, g.is_not_anonymous, g.can_be_reached), (f.HOW_ASKED,), (forwarding.open_again, forwarding.promise_reply, do.give_to_last_owner_or_next)),
+    Move(COMPLIMENT, CLOSED,       "ask_for_reply",       State.FORWARDED,       STAFF,                   (g.is_not_the_subject, g.did_not_ask_for_a_reply, g.is_not_anonymous, g.can_be_reached), (f.HOW_ASKED,), (forwarding.open_again, forwarding.promise_reply, do.give_to_last_owner_or_next)),
+    Move(FEEDBACK,  WITH_OWNER,    "send_response",       SAME,                  SUPERVISORS | DELEGATES, (g.asked_for_a_reply, g.is_unanswered, *ANSWERING, g.has_email, g.has_no_response_on_its_way), (f.REPLY,), (do.queue_response,)),
+    Move(FEEDBACK,  WITH_OWNER,    "record_response",     SAME,                  SUPERVISORS | DELEGATES, (g.asked_for_a_reply, g.is_unanswered, *ANSWERING), (f.REPLY, f.SENT_BY, f.WHEN),     (do.keep_response,)),
+    Move(FEEDBACK,  WITH_OWNER,    "take_back_response",  SAME,                  SUPERVISORS | DELEGATES, (*ANSWERING, g.has_response_on_its_way), (f.WHY,),                                    (do.cancel_response,)),
+    Move(FEEDBACK,  WITH_OWNER,    "response_left",       SAME,                  SYSTEM,                  (),                                    (f.WHEN,),                                     (do.keep_delivery,)),
+    Move(FEEDBACK,  WITH_OWNER,    "response_failed",     SAME,                  SYSTEM,                  (),                                    (f.NOTE,),                                     ()),
+    Move(FEEDBACK,  WITH_OWNER,    "response_came_back",  SAME,                  SUPERVISORS | DELEGATES, (*ANSWERING, g.left_in_writing),       (f.WHY,),                                      (forwarding.take_back_reply,)),
+    Move(COMMENT,   CLOSED,        "response_came_back",  State.REVIEWING,       SUPERVISORS | DELEGATES, (*ANSWERING, g.left_in_writing),       (f.WHY,),                                      (forwarding.take_back_reply, forwarding.open_again, do.give_to_last_owner_or_next)),
+    Move(COMPLIMENT, CLOSED,       "response_came_back",  State.FORWARDED,       SUPERVISORS | DELEGATES, (*ANSWERING, g.left_in_writing),       (f.WHY,),                                      (forwarding.take_back_reply, forwarding.open_again, do.give_to_last_owner_or_next)),
+    # a comment that is a complaint, or praise; a message that is two things (R57, R58)
+    Move(COMMENT,   OPEN,          "open_complaint",      SAME,                  SUPERVISORS | DELEGATES, (*UNBIASED, g.is_not_anonymous),       (f.COMPLAINT_WORDS, f.CATEGORY, f.COMPLAINT_ABOUT, f.CUSTOMERS_WORD), (forwarding.open_complaint,)),
+    Move(COMPLIMENT, OPEN,         "open_complaint",      SAME,                  SUPERVISORS,             (g.is_not_anonymous,),                 (f.COMPLAINT_WORDS, f.CATEGORY, f.COMPLAINT_ABOUT, f.PRAISE_ALONE), (forwarding.open_complaint,)),
+    Move(COMPLAINT | COMMENT, OPEN, "split_praise",       SAME,                  SUPERVISORS | DELEGATES, UNBIASED,                              (f.PRAISE_ALONE, f.PRAISED),                   (praise.split_praise,)),
+    Move(COMMENT,   RECEIVED | REVIEWING, "redirect",     State.REDIRECTED,      SUPERVISORS | DELEGATES, (*UNBIASED, g.is_answered_if_asked),   (f.DIVISION, f.HOW_TOLD, f.WHY),               (do.redirect, do.close)),
+    Move(COMMENT,   RECEIVED | REVIEWING, "no_action",    State.NO_ACTION,       SUPERVISORS,             (*UNBIASED, g.is_answered_if_asked),   (f.WHY,),                                      (do.close,)),
+    Move(COMMENT,   FORWARDED,     "close",               State.CLOSED,          SUPERVISORS,             (g.is_theirs, *UNBIASED, g.is_answered_if_asked), (f.REMARK,),                        (do.close,)),
+    Move(COMMENT,   CLOSED,        "reopen",              State.REVIEWING,       SUPERVISORS,             UNBIASED,                              (f.WHY,),                                      (forwarding.open_again, do.give_to_last_owner_or_next)),
+
+    # "Compliments [...] will be forwarded to the appropriate Supervisor to help us celebrate our staff." (L65)
+    Move(COMPLIMENT, RECEIVED,     "forward_as_suggested", State.FORWARDED,      SUPERVISORS,             (g.names_are_sure,),                   (),                                            (praise.forward_as_suggested,)),
+    Move(COMPLIMENT, RECEIVED,     "forward",             State.FORWARDED,       SUPERVISORS,             (),                                    (f.PRAISED, f.PRAISED_TEAM, f.PRAISED_FOR, f.REMARK), (praise.forward,)),
+    Move(COMPLIMENT, FORWARDED,    "name_again",          SAME,                  SUPERVISORS,             (g.is_theirs,),                        (f.PRAISED, f.PRAISED_TEAM, f.PRAISED_FOR, f.WHY), (praise.name_again,)),
+    # "forwarded to relevant staff and shared with the appropriate management staff" (L76): two hand-offs
+    Move(COMPLIMENT, FORWARDED,    "hand_on",             SAME,                  SUPERVISORS,             (g.hands_it_on,),                      (f.HANDED_WORDS,),                             (praise.hand_on,)),
+    Move(COMPLIMENT, FORWARDED,    "share",               SAME,                  SUPERVISORS,             (g.is_theirs, g.is_unshared),          (),                                            (praise.share,)),
+    Move(COMPLIMENT, FORWARDED,    "close",               State.CLOSED,          SUPERVISORS,             (g.is_theirs, g.is_heard, g.is_shared, g.is_answered_if_asked), (f.REMARK,),          (do.close,)),
+    Move(COMPLIMENT, OPEN,         "record_consent",      SAME,                  SUPERVISORS | DELEGATES, (g.is_not_anonymous, g.has_a_name, g.has_no_naming_consent), (f.CONSENT,),            (praise.keep_consent,)),
+    Move(COMPLIMENT, EVER,         "take_back_consent",   SAME,                  SUPERVISORS | DELEGATES, (g.has_naming_consent,),               (f.WHY,),                                      (praise.take_back_consent,)),
+    Move(COMPLIMENT, RECEIVED,     "redirect",            State.REDIRECTED,      SUPERVISORS | DELEGATES, (g.is_answered_if_asked,),             (f.DIVISION, f.HOW_TOLD, f.WHY),               (do.redirect, do.close)),
+    Move(COMPLIMENT, frozenset({State.CLOSED}), "reopen", State.FORWARDED,       SUPERVISORS,             (),                                    (f.WHY,),                                      (forwarding.open_again, do.give_to_last_owner_or_next)),
+    Move(COMPLIMENT, frozenset({State.REDIRECTED}), "reopen", State.RECEIVED,    SUPERVISORS,             (),                                    (f.WHY,),                                      (forwarding.open_again,)),
+
     # "When appropriate, a decision letter will be shared via email or mail." (L43) A complaint's response may go by mail too.
     Move(ESCALATION, DECIDED,      "draft_letter",        SAME,                  SENIOR_MANAGEMENT,       (*DECIDES, g.has_no_letter),           (),                                            (letter.draft,)),
     Move(ESCALATION, DECIDED,      "change_letter",       SAME,                  SENIOR_MANAGEMENT,       (*DECIDES, g.has_letter_at_work),      (),                                            (letter.take_back,)),

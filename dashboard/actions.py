@@ -19,15 +19,33 @@ from dashboard.words import plain
 WAY = (
     "take", "assign", "investigate", "record_finding", "record_steps", "send_response", "record_response", "reopen",
     "send_first_response", "record_first_response", "decide", "record_decision_told", "close_without_letter", "answer_complaint",
+    "assess", "forward_as_suggested", "forward", "acknowledge_forward", "record_outcome", "hand_on", "share", "close",
 )  # fmt: skip
-BESIDE = ("log_follow_up", "log_update", "acknowledge", "add_note", "attach", "declare_conflict")
+BESIDE = (
+    "log_follow_up",
+    "log_update",
+    "acknowledge",
+    "add_note",
+    "attach",
+    "declare_conflict",
+    "ask_for_reply",
+    "record_consent",
+)
 GAVE_UP = "gave up"
 #: Shown only where they are possible: what they answer to seldom happens.
-RARE = ("take_back_response", "response_came_back")
+RARE = ("take_back_response", "response_came_back", "take_back_consent")
+#: After these the case may not be theirs to see any more.
+GIVING_UP = ("declare_conflict", "forward", "forward_as_suggested", "name_again", "open_complaint")
 #: Drawn beside the message that they are about.
 OF_THE_OUTBOX = ("send_again", "take_back_response")
 #: Recorded already, and open to change: not what is next.
-RECORDED = {"record_finding": "finding", "record_steps": "steps_taken"}
+RECORDED = {
+    "record_finding": "finding",
+    "record_steps": "steps_taken",
+    "assess": "assessed_because",
+    "forward": "lead_id",
+    "record_outcome": "lead_done_at",
+}
 
 
 def show(case: Case, by: Person) -> bool:
@@ -187,9 +205,9 @@ def _act(case: Case, by: Person, move: Move, seen: int, key: UUID) -> None:
     if moved is None or moved.again:
         return
     session.forget("doing", f"key {case.id} {action}", f"form {case.id} {action} ")
-    if action == "declare_conflict" and not _may_still_see(case, by):
+    if action in GIVING_UP and not _may_still_see(case, by):
         session.keep(GAVE_UP, case.request_no)
-        session.say("Done: you declared a conflict of interest, and the case is no longer yours to see.")
+        session.say(f"Done: you {ACTIONS[action].done}, and the case is no longer yours to see.")
     else:
         session.say(f"Done: you {ACTIONS[action].done}.")
 

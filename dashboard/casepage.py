@@ -8,14 +8,19 @@ from core import board, cases, db, people
 from core.case import Case
 from core.errors import NotFound, Refused
 from core.people import Person
-from dashboard import actions, day_strip, escalation_pieces, filters, letter_pieces, pieces, rooms, session, words
+from dashboard import (
+    actions,
+    day_strip,
+    escalation_pieces,
+    feedback_pieces,
+    filters,
+    letter_pieces,
+    pieces,
+    rooms,
+    session,
+    words,
+)  # fmt: skip
 from dashboard.words import plain
-
-#: What this version cannot do with a case, said where it is looked for.
-NOT_YET = {
-    "comment": "A comment can be read, followed up and corrected here. Forwarding it and replying to it cannot be recorded yet.",
-    "compliment": "A compliment can be read, followed up and corrected here. Handing it on cannot be recorded yet.",
-}
 
 
 def show() -> None:
@@ -31,8 +36,6 @@ def show() -> None:
     _neighbours(case, by)
     pieces.header(case)
     _strip(case)
-    if case.kind in NOT_YET:
-        st.info(NOT_YET[case.kind])
     beside = actions.show(case, by)
     _watch(case, by)
     letter_pieces.show(case, by)
@@ -46,6 +49,10 @@ def show() -> None:
         pieces.response(case)
         if case.kind == "complaint":
             pieces.investigation(case)
+        elif case.kind == "comment":
+            feedback_pieces.comment(case)
+        elif case.kind == "compliment":
+            feedback_pieces.compliment(case)
     with right:
         pieces.contact(case)
         pieces.facts(case)
@@ -148,7 +155,10 @@ def _strip(case: Case) -> None:
     if case.due_on is None:
         return
     with st.expander(f"How {words.day(case.due_on)} was counted"):
-        day_strip.show(case.received_on, case.due_on)
+        if case.reply_asked_on:
+            st.markdown(f"The customer asked for a reply on **{words.day(case.reply_asked_on)}**, after the day of receipt: "
+                        "the clock started that day.")  # fmt: skip
+        day_strip.show(case.clock_started_on, case.due_on)
 
 
 @st.fragment(run_every="20s")
@@ -177,6 +187,9 @@ def _belongs_with(case: Case, by: Person) -> None:
                     label=f"{plain(link.request_no)}, {said}",
                     query_params={"no": link.request_no},
                 )
+                if link.due_on:  # each has its own clock
+                    answered = f", answered {words.day(link.responded_on)}" if link.responded_on else ""
+                    st.caption(f"{words.said(link.kind)}, due {words.day(link.due_on)}{answered}")
 
 
 def _files(case: Case, files: list, by: Person) -> None:

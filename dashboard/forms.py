@@ -12,7 +12,7 @@ from typing import Any
 import streamlit as st
 from sqlalchemy import Connection
 
-from core import cases, escalations, people
+from core import cases, escalations, forwarding, people, praise
 from core.case import Case
 from core.fields import Field
 from core.people import Person
@@ -22,7 +22,7 @@ from dashboard import session, words
 #: What a form starts with where the case already holds it.
 HELD = {
     "finding", "finding_summary", "sources_checked", "root_cause", "steps_taken", "no_steps_because", "category", "tags",
-    "subject_ids", "customer_name", "phone", "email", "postal_address", "response",
+    "subject_ids", "praised_ids", "assessed_because", "customer_name", "phone", "email", "postal_address", "response",
     "decision", "decision_reasons", "remedy", "remedy_by", "letter_because", "updates_by", "updates_to",
 }  # fmt: skip
 
@@ -76,8 +76,12 @@ def _choices(conn: Connection, case: Case, move: Move) -> Choices:
         found["person"] = {p.id: f"{p.name}, {words.said(p.role)}, {p.team or 'all teams'}" for p in could if p.id}
     if "people" in asked:
         names = people.names(conn)  # who has left stays named until somebody takes them out
-        found["people"] = {subject: names[subject] for subject in case.subject_ids}
+        found["people"] = {one: names[one] for one in (*case.subject_ids, *case.praised_ids)}
         found["people"] |= {person.id: words.person(person) for person in people.active(conn)}
+    if "lead" in asked:
+        found["lead"] = forwarding.leads(conn)
+    if "team" in asked:
+        found["team"] = people.teams(conn)
     if "division" in asked:
         found["division"] = people.divisions(conn)
     return found
@@ -90,6 +94,10 @@ def _suggested(case: Case, move: Move, by: Person, drafted: dict[str, Any]) -> d
         suggested["response"] = escalations.first_words(case, by)
     if move.action in ("decide", "change_decision"):
         suggested["letter_due"] = "no" if case.letter_due is False else "yes"
+    if move.action == "hand_on":
+        suggested["praise_words"] = praise.to_read(case)
+    if move.action == "open_complaint":
+        suggested["praise_words" if case.kind == "compliment" else "complaint_words"] = case.description
     return {name: value for name, value in suggested.items() if not drafted.get(name)}
 
 
@@ -100,14 +108,14 @@ def _start(case: Case, field: Field, drafted: dict[str, Any], choices: Choices) 
     start = drafted.get(field.name, held)
     if field.as_ == "day":
         return date.fromisoformat(start) if isinstance(start, str) and start else start or None
-    if field.as_ in ("person", "people", "division"):
+    if field.as_ in ("person", "people", "division", "lead", "team"):
         known = choices[field.as_]
         return (
             [one for one in start or [] if one in known] if field.as_ == "people" else start if start in known else None
         )
     if field.as_ == "choice":
         return start if start in field.choices else None
-    return (start or []) if field.as_ == "choices" else (start or "")
+    return [one for one in start or [] if one in field.choices] if field.as_ == "choices" else (start or "")
 
 
 def _draw(field: Field, name: str, choices: Choices, on_change: Callable[[], None]) -> None:
@@ -115,12 +123,17 @@ def _draw(field: Field, name: str, choices: Choices, on_change: Callable[[], Non
     given: dict[str, Any] = {"key": name, "help": field.hint or None}
     match field.as_:
         case "text":
-            st.text_area(label, height=240 if field.name == "response" else 100, on_change=on_change, **given)
+            st.text_area(
+                label,
+                height=240 if field.name in ("response", "praise_words", "complaint_words") else 100,
+                on_change=on_change,
+                **given,
+            )
         case "choice":
             st.segmented_control(label, field.choices, on_change=on_change, format_func=words.said, **given)
         case "choices":
             st.multiselect(label, field.choices, on_change=on_change, placeholder="Choose", select_all=False, **given)
-        case "person" | "division":
+        case "person" | "division" | "lead" | "team":
             known = choices[field.as_]
             st.selectbox(label, list(known), format_func=lambda one: known.get(one, ""), on_change=on_change,
                          placeholder="Choose", filter_mode="contains", **given)  # fmt: skip

@@ -90,7 +90,15 @@ def _also_complains() -> None:
 
 
 def who(told: Problems) -> None:
-    """How to reach the customer."""
+    """How to reach the customer, or nothing of them at all."""
+    if intake_said.kind() is not Kind.COMPLAINT:
+        st.checkbox("The customer wants to stay anonymous", **_key("anonymous"),
+                    help="Nothing that tells who they are is kept, so nothing has to be erased, and no reply can be sent.")  # fmt: skip
+    if intake_said.is_anonymous():
+        if said("reply_requested"):
+            st.checkbox("The customer asks for a reply", **_key("reply_requested"))
+            _wrong(told, "contact")
+        return
     name, phone, email = st.columns(3)
     with name:
         st.text_input("Customer's name", autocomplete="off", **_key("customer_name"))
@@ -105,6 +113,9 @@ def who(told: Problems) -> None:
     _wrong(told, "contact")
     if intake_said.kind() is not Kind.COMPLAINT:
         st.checkbox("The customer asks for a reply", **_key("reply_requested"))
+        if intake_said.kind() is Kind.COMPLIMENT and said("customer_name"):
+            st.checkbox("The customer agrees that the staff may know their name", **_key("may_be_named"),
+                        help="Only the name, never the contact. Without it, both stay withheld from the staff who are praised.")  # fmt: skip
     elif said("postal_address") and not (said("phone") or said("email")):
         st.warning(POSTAL_ONLY)
 

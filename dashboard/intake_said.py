@@ -34,6 +34,7 @@ LINES = (
     "language",
     "accessible_format",
 )
+CONSENT = "Said so when it was received."
 OFFERED = (
     "The customer gave no contact. They were told that a complaint needs one, and that this is logged as a comment."
 )
@@ -84,9 +85,14 @@ def take_back_offer() -> None:
     session.forget(FORM + "offered")
 
 
+def is_anonymous() -> bool:
+    """Whether nothing that tells who the customer is is to be kept."""
+    return kind() is not Kind.COMPLAINT and bool(said("anonymous"))
+
+
 def has_contact() -> bool:
     """Whether there is any way to reach the customer."""
-    return any(map(said, ("phone", "email", "postal_address")))
+    return not is_anonymous() and any(map(said, ("phone", "email", "postal_address")))
 
 
 def received_at() -> datetime | None:
@@ -157,6 +163,8 @@ def as_receipt() -> Receipt:
         received_at=received_at(),
         reply_requested=not is_complaint and bool(said("reply_requested")),
         interpreter=bool(said("interpreter")),
+        anonymous=is_anonymous(),
+        naming_consent=CONSENT if kind() is Kind.COMPLIMENT and said("may_be_named") else None,
         **lines,
     )
 

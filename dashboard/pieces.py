@@ -31,11 +31,20 @@ UNTOLD = {
     "told_at",
     "told_by",
     "ombudsman_at",
+    # told on the page of a comment or compliment
+    "forwarded_at",
+    "lead_heard_at",
+    "lead_done_at",
+    "naming_consent_at",
+    "naming_consent_by",
+    "shared_at",
+    "reply_requested",
 }
 #: Changed columns that hold ids, and whose they are.
-NAMED = {"owner_id": "staff", "subject_ids": "staff", "recused_ids": "staff", "division_id": "divisions"}
+NAMED = {"owner_id": "staff", "subject_ids": "staff", "recused_ids": "staff", "division_id": "divisions",
+         "lead_id": "staff", "praised_ids": "staff", "shared_with": "staff"}  # fmt: skip
 CHANGED = {"owner_id": "With", "subject_ids": "About", "recused_ids": "Recused", "division_id": "Division",
-           "due_on": "Due"}  # fmt: skip
+           "due_on": "Due", "shared_with": "Shared with", "lead_id": "Team lead", "praise_words": "What the praised read"}  # fmt: skip
 #: What a form said, in the order of telling.
 TOLD = {
     "division_id": "Division", "happened_at": "When", "channel": "How", "outcome": "Outcome", "how_told": "Told by", "withdrawn_by": "Withdrawn by",
@@ -45,6 +54,8 @@ TOLD = {
     "complaint": "Complaint", "proven": "What the clock proved", "decision": "Decision", "decision_reasons": "Findings and reasons",
     "remedy": "What was or will be done", "remedy_by": "By when", "letter_due": "Decision letter", "letter_because": "Because",
     "updates_by": "Updates by", "updates_to": "To",
+    "assessed_because": "For 311 Toronto because", "lead_id": "Team lead", "lead_did": "What became of it", "lead_outcome": "What was done",
+    "praised_ids": "Praises", "praise_words": "What the praised read", "naming_consent": "The customer agreed",
 }  # fmt: skip
 
 
@@ -69,7 +80,13 @@ def _standing(case: Case) -> str:
         facts.append(f"due {words.day(case.due_on)}")
     if case.first_due_on != case.due_on:
         facts.append(f"first promised for {words.day(case.first_due_on)}")
+    if case.reply_asked_on:
+        facts.append(f"reply asked for {words.day(case.reply_asked_on)}")
     facts.append(f"with {plain(case.owner)}" if case.owner else "nobody has it yet")
+    if case.lead:
+        facts.append(f"forwarded to {plain(case.lead)}")
+    if praised := (*case.praised_names, *case.praised_teams):
+        facts.append(f"praises {plain(', '.join(praised))}")
     if case.subject_names:
         facts.append(f"about {plain(', '.join(case.subject_names))}")
     return " · ".join(facts)
@@ -129,10 +146,15 @@ def contact(case: Case) -> None:
                 st.text(way)
         if case.contact_held_by:
             st.caption(f"The contact is held by {plain(case.contact_held_by)}.")
+        elif case.anonymous:
+            st.caption("The customer wished to stay anonymous: nothing that tells who they are is kept.")
         elif not any(ways[1:]):
             st.caption("No contact was given.")
-        elif not (case.phone or case.email):
+        elif case.kind == "complaint" and not (case.phone or case.email):
             st.caption("Postal address only: an online escalation cannot be matched.")
+        if case.kind == "compliment" and any(ways):
+            st.caption("The praised may know the name, never the contact." if case.naming_consent else
+                       "Withheld from the staff it praises: the customer has not agreed to be named. For a reply only.")  # fmt: skip
         for need in _needs(case):
             st.badge(plain(need), color="violet")
 

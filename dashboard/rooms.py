@@ -32,6 +32,8 @@ ROOMS = (
     Room("escalation", "Escalation", ":material/gavel:", STAFF, listed=False),
     Room("comment", "Comment", ":material/comment:", STAFF, listed=False),
     Room("compliment", "Compliment", ":material/thumb_up:", STAFF, listed=False),
+    Room("mine", "For you", ":material/mark_email_unread:", STAFF),
+    Room("recognition", "Recognition", ":material/workspace_premium:", SUPERVISORS),
     Room("letters", "Letters", ":material/mail:", SUPERVISORS),
     Room("outbox", "Outbox", ":material/outbox:", WHO_LOOKS_AFTER_THE_OUTBOX),
     Room("calendar", "Calendar", ":material/calendar_month:", EVERYONE),

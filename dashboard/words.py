@@ -49,6 +49,11 @@ def day(on: date | None) -> str:
     return f"{on:%a} {on.day} {on:%b} {on.year}" if on else ""
 
 
+def month(first: date) -> str:
+    """November 2026."""
+    return f"{first:%B %Y}"
+
+
 def moment(at: datetime | None) -> str:
     """Mon 23 Nov 2026, 10:42, in Toronto."""
     return f"{day(local(at).date())}, {local(at):%H:%M}" if at else ""

@@ -8,6 +8,7 @@ assert refused(conn, case, "record_response", SAM, **ANSWER) == "Record the step
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
+from types import SimpleNamespace
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -150,6 +151,66 @@ def told(conn: Connection, complaint: Case | None = None, by: str = MINA, **said
 def escalation_closed(conn: Connection, complaint: Case | None = None, by: str = MINA) -> Case:
     """Told, and closed without a letter."""
     return does(conn, told(conn, complaint, by, letter_due="no"), "close_without_letter", by, note="Upheld in full.")
+
+
+# The stages of a comment and of a compliment
+
+COMMENT: dict[str, Any] = {"kind": Kind.COMMENT, "category": None, "description": "The hold music could end."}
+PRAISE: dict[str, Any] = {
+    "kind": Kind.COMPLIMENT,
+    "category": None,
+    "description": "Nadia Bellweather was patient with me.",
+}
+
+
+def comment(conn: Connection, by: str = CLEO, **said: Any) -> Case:
+    """A comment by phone today, from somebody who can be reached and asks for no reply."""
+    return received(conn, by, **COMMENT | said)
+
+
+def reviewed(conn: Connection, by: str = SAM, **said: Any) -> Case:
+    """Sam has the comment."""
+    return does(conn, comment(conn, **said), "take", by)
+
+
+def assessed(conn: Connection, by: str = SAM, **said: Any) -> Case:
+    """It is for 311 Toronto."""
+    return does(conn, reviewed(conn, by, **said), "assess", by, **form(conn, "assess"))
+
+
+def forwarded(conn: Connection, by: str = SAM, **said: Any) -> Case:
+    """Tariq, a team lead, has it."""
+    return does(conn, assessed(conn, by, **said), "forward", by, lead_id=id_of(conn, TARIQ))
+
+
+def compliment(conn: Connection, by: str = SAM, **said: Any) -> Case:
+    """Praise for Nadia, from Ruth, whom she may not know of. Sam took it down."""
+    return received(conn, by, **PRAISE | said)
+
+
+def replace_name(name: str) -> Any:
+    """As much of a compliment as tells whom it is from, and nothing of a database."""
+    return SimpleNamespace(customer_name=name, postal_address=None, naming_consent=None)
+
+
+def praised(conn: Connection, by: str = SAM, **said: Any) -> Case:
+    """It went to Nadia's supervisor, who is Sam."""
+    return does(conn, compliment(conn, **said), "forward_as_suggested", by)
+
+
+def handed_on(conn: Connection, by: str = SAM, **said: Any) -> Case:
+    """Nadia can read it."""
+    return does(conn, praised(conn, **said), "hand_on", by)
+
+
+def shared(conn: Connection, **said: Any) -> Case:
+    """And Mina, who is above Sam."""
+    return does(conn, handed_on(conn, **said), "share", SAM)
+
+
+def celebrated(conn: Connection, **said: Any) -> Case:
+    """Both hand-offs are done, and it is closed."""
+    return does(conn, shared(conn, **said), "close", SAM)
 
 
 # The stages of a letter
@@ -304,6 +365,21 @@ def form(conn: Connection, action: str) -> dict[str, Any]:
         "record_referral": at | {"note": "Their officer wrote to us."},
         "ask_again": {"note": "Called again."},
         "ask_to_escalate": {"note": "Not due yet."},
+        "assess": {"assessed_because": "We run that line.", "tags": ["phone lines"]},
+        "forward": {"lead_id": id_of(conn, TARIQ), "praised_ids": [id_of(conn, NADIA)]},
+        "record_outcome": {"lead_did": "done", "lead_outcome": "It ends now."},
+        "ask_for_reply": {"note": "By phone."},
+        "open_complaint": {
+            "complaint_words": "I waited forty minutes.",
+            "category": "timeliness",
+            "note": "She said so.",
+            "praise_words": "Nadia was patient.",
+        },
+        "split_praise": {"praise_words": "Nadia was patient."},
+        "no_action": {"note": "It is about the weather."},
+        "name_again": {"praised_ids": [id_of(conn, TARIQ)], "note": "Another one."},
+        "record_consent": {"naming_consent": "By phone, to me."},
+        "take_back_consent": {"note": "Changed her mind."},
         "ask_to_approve_letter": {"approver_id": id_of(conn, DARA)},
         "approve_letter": {"text_no": 2},
         "return_letter": {"note": "The date is wrong."},

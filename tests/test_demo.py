@@ -16,7 +16,7 @@ from tests.builders import as_owner, on
 
 #: A Saturday, the Saturday of Boxing Day, and Easter Monday.
 DAYS_OFF = (date(2026, 11, 21), date(2026, 12, 26), date(2026, 4, 6))
-CASES = 91
+CASES = 118
 
 
 @pytest.fixture(scope="module")
@@ -43,10 +43,41 @@ def test_there_are_complaints_in_every_state(filled):
 def test_there_are_some_of_each_kind(filled):
     assert dict(rows(filled, "select kind, count(*) from cases group by 1")) == {
         "complaint": 71,
-        "comment": 12,
-        "compliment": 8,
+        "comment": 20,
+        "compliment": 28,
         "escalation": 10,
     }
+
+
+def test_comments_and_compliments_are_there_in_every_state_and_in_the_citys_proportions(filled):
+    states = {
+        (kind, state)
+        for kind, state in rows(filled, "select distinct kind, state from cases where kind like 'com%ment'")
+    }
+    assert states == {("comment", state) for state in ("received", "under_review", "forwarded", "closed", "redirected", "no_action")} | {
+        ("compliment", state) for state in ("received", "forwarded", "closed", "redirected")}  # fmt: skip
+    topics = Counter(
+        topic
+        for (topic,) in rows(
+            filled, "select topic from cases where kind in ('comment', 'compliment') and topic is not null"
+        )
+    )
+    assert set(topics) == {
+        "Comment / Suggestion",
+        "Comment - 311 Toronto",
+        "Staff Service Compliment",
+        "Staff Service - Compliment - 311 Toronto",
+    }
+    assert topics["Comment / Suggestion"] > topics["Comment - 311 Toronto"]
+
+
+def test_somebody_read_what_was_said_about_them_and_the_panel_decided(filled):
+    assert rows(filled, "select count(*) from praise_seen")[0][0] >= 15
+    assert {state for (state,) in rows(filled, "select state from recognitions")} == {"celebrated", "not this time"}
+    assert rows(filled, "select count(*) from cases where naming_consent is not null")[0][0] == 2
+    assert rows(
+        filled, "select count(*) from cases where reply_asked_on is not null and due_on = due_on(reply_asked_on, 10)"
+    ) == [(1,)]
 
 
 def test_there_is_something_at_every_stage_of_the_clock(filled):

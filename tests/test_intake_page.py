@@ -204,7 +204,7 @@ def test_praise_and_complaint_become_two_linked_cases(at_intake):
     page = click(page)
     praise, complaint = newest(2)
     assert [code.value for code in page.code] == [complaint.request_no, praise.request_no]
-    assert (praise.kind, praise.description, praise.subject_ids) == ("compliment", "Nadia was kind.", [nadia])
+    assert (praise.kind, praise.description, praise.praised_ids) == ("compliment", "Nadia was kind.", [nadia])
     assert praise.category is None and praise.due_on is None and complaint.subject_ids == []
     with db.begin() as conn:
         assert conn.execute(text("select case_id, other_id, relation from case_links")).all() == [

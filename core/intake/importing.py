@@ -181,6 +181,8 @@ def _add(conn: Connection, source: Source, import_id: int) -> int:
     with indexes.made_after_the_rows(conn):
         added = db.run(conn, "imports.add", source=source.name)
         db.run(conn, "imports.tell", id=import_id)
+    if not source.names_nobody:
+        db.run(conn, "imports.praise")
     db.run(conn, "imports.look_up_again")
     return added
 

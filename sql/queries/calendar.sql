@@ -97,9 +97,9 @@ with considered as materialized (
 select count(*)
 from changed
 join cases on cases.responded_on >= changed.first_day and cases.received_on <= changed.last_day
-join considered as received on received.day = cases.received_on
+join considered as received on received.day = coalesce(cases.reply_asked_on, cases.received_on)
 join considered as answered on answered.day = cases.responded_on
-join calendar as received_before on received_before.day = cases.received_on
+join calendar as received_before on received_before.day = coalesce(cases.reply_asked_on, cases.received_on)
 join calendar as answered_before on answered_before.day = cases.responded_on
 where days_between(received.it, answered.it) <> days_between(received_before, answered_before)
 

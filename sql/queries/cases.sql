@@ -33,14 +33,17 @@ with received as (
         kind, title, description, category, tags, topic, subject_ids, division_id, channel, received_at, entered_by,
         backdated_because, promised_days, due_on, first_due_on, reply_requested,
         customer_name, phone, email, postal_address, language, interpreter, accessible_format, team_id,
-        complaint_id, ground, never_arrived, admitted_because, represented_by, consent, updates_by, updates_to, decide_days, decide_by)
+        complaint_id, ground, never_arrived, admitted_because, represented_by, consent, updates_by, updates_to, decide_days, decide_by,
+        anonymous, naming_consent, naming_consent_at, naming_consent_by)
     select new.kind, new.title, new.description, new.category, new.tags, new.topic, new.subject_ids, new.division_id,
            new.channel, new.received_at, cast(:by as bigint), new.backdated_because,
            promise.business_days, promise.due_on, promise.due_on, new.reply_requested,
            new.customer_name, new.phone, new.email, new.postal_address, new.language, new.interpreter,
            new.accessible_format, new.team_id,
            new.complaint_id, new.ground, coalesce(new.never_arrived, false), new.admitted_because, new.represented_by, new.consent,
-           new.updates_by, new.updates_to, target.business_days, target.due_on
+           new.updates_by, new.updates_to, target.business_days, target.due_on,
+           coalesce(new.anonymous, false), new.naming_consent, case when new.naming_consent is not null then right_now() end,
+           case when new.naming_consent is not null then cast(:by as bigint) end
     from jsonb_populate_record(null::cases, cast(:new as jsonb)) as new
     cross join lateral (
         select days as business_days, case when days is not null then due_on(local_date(new.received_at), days) end as due_on
@@ -80,14 +83,18 @@ with seen as (
          finding, finding_summary, sources_checked, root_cause, steps_taken, no_steps_because,
          responded_at, response_channel, response, responded_by, accountable_id, closed_at, redirected_to, duplicate_of, due_on,
          updates_by, updates_to, decision, decision_reasons, remedy, remedy_by, letter_due, letter_because, decided_at, decided_by,
-         told_at, told_by, decide_by, ombudsman_at) = (
+         told_at, told_by, decide_by, ombudsman_at,
+         assessed_because, lead_id, forwarded_at, lead_heard_at, lead_outcome, lead_done_at, reply_requested,
+         praise_words, naming_consent, naming_consent_at, naming_consent_by, shared_at, shared_with) = (
             select new.category, new.tags, new.subject_ids, new.division_id, new.customer_name, new.phone, new.email,
                    new.postal_address, new.team_id, new.owner_id, new.assigned_at, new.recused_ids, new.acknowledged_at,
                    new.finding, new.finding_summary, new.sources_checked, new.root_cause, new.steps_taken,
                    new.no_steps_because, new.responded_at, new.response_channel, new.response, new.responded_by,
                    new.accountable_id, new.closed_at, new.redirected_to, new.duplicate_of, new.due_on,
                    new.updates_by, new.updates_to, new.decision, new.decision_reasons, new.remedy, new.remedy_by,
-                   new.letter_due, new.letter_because, new.decided_at, new.decided_by, new.told_at, new.told_by, new.decide_by, new.ombudsman_at
+                   new.letter_due, new.letter_because, new.decided_at, new.decided_by, new.told_at, new.told_by, new.decide_by, new.ombudsman_at,
+                   new.assessed_because, new.lead_id, new.forwarded_at, new.lead_heard_at, new.lead_outcome, new.lead_done_at, new.reply_requested,
+                   new.praise_words, new.naming_consent, new.naming_consent_at, new.naming_consent_by, new.shared_at, new.shared_with
             from jsonb_populate_record(cases, cast(:changes as jsonb)) as new
         )
     from seen
@@ -181,7 +188,7 @@ on conflict do nothing
 
 -- name: links
 -- The cases this one belongs with, in both directions.
-select cases.id, cases.request_no, cases.kind, cases.state, cases.title, link.relation, link.forwards
+select cases.id, cases.request_no, cases.kind, cases.state, cases.title, cases.due_on, cases.responded_on, link.relation, link.forwards
 from (
     select other_id as id, relation, true as forwards, case_id as later_id from case_links where case_id = :id
     union all

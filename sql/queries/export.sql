@@ -13,20 +13,24 @@ copy (
            formula_safe(array_to_string(cases.tags, ' ')) as tags, formula_safe(cases.topic) as topic, cases.channel,
            to_json(cases.received_at) #>> '{}' as received_at, formula_safe(cases.backdated_because) as backdated_because,
            cases.promised_days, cases.due_on, cases.first_due_on, cases.reply_requested,
-           formula_safe(cases.customer_name) as customer_name, formula_safe(cases.phone) as phone,
-           formula_safe(cases.email) as email, formula_safe(cases.postal_address) as postal_address,
-           formula_safe(cases.contact_held_by) as contact_held_by, formula_safe(cases.language) as language,
+           case when known then formula_safe(cases.customer_name) end as customer_name,
+           case when known then formula_safe(cases.phone) end as phone,
+           case when known then formula_safe(cases.email) end as email,
+           case when known then formula_safe(cases.postal_address) end as postal_address,
+           case when known or num_nonnulls(cases.phone, cases.email, cases.postal_address) = 0 then formula_safe(cases.contact_held_by)
+                else '311 Toronto dashboard' end as contact_held_by, formula_safe(cases.language) as language,
            cases.interpreter, formula_safe(cases.accessible_format) as accessible_format,
            formula_safe(division.name) as division,
            formula_safe((select string_agg(subject.email, ' ' order by subject.id) from staff as subject
-                         where subject.id = any (cases.subject_ids))) as subjects,
+                         where subject.id = any (cases.subject_ids)
+                            or subject.id in (select staff_id from praise where case_id = cases.id and known_by = 'named'))) as subjects,
            formula_safe(owner.email) as owner, formula_safe(team.name) as team,
            to_json(cases.assigned_at) #>> '{}' as assigned_at, to_json(cases.acknowledged_at) #>> '{}' as acknowledged_at,
            cases.finding, formula_safe(cases.finding_summary) as finding_summary,
            formula_safe(cases.sources_checked) as sources_checked, formula_safe(cases.root_cause) as root_cause,
            formula_safe(cases.steps_taken) as steps_taken, formula_safe(cases.no_steps_because) as no_steps_because,
            to_json(cases.responded_at) #>> '{}' as answered_at, cases.response_channel,
-           formula_safe(cases.response) as response, formula_safe(responder.email) as responded_by,
+           case when known then formula_safe(cases.response) end as response, formula_safe(responder.email) as responded_by,
            formula_safe(accountable.email) as accountable, to_json(cases.closed_at) #>> '{}' as closed_at,
            formula_safe(target.name) as redirected_to, formula_safe(original.request_no) as duplicate_of,
            formula_safe(complaint.request_no) as escalates, cases.ground, cases.never_arrived,
@@ -38,6 +42,8 @@ copy (
            to_json(cases.told_at) #>> '{}' as told_at, cases.told_by, to_json(cases.ombudsman_at) #>> '{}' as ombudsman_at
     from viewer
     cross join cases
+    -- whom a compliment is from leaves with it only if they agreed (R62)
+    cross join lateral (select cases.kind <> 'compliment' or cases.naming_consent is not null as known) as identity
     left join divisions as division on division.id = cases.division_id
     left join divisions as target on target.id = cases.redirected_to
     left join teams as team on team.id = cases.team_id
@@ -47,7 +53,9 @@ copy (
     left join cases as original on original.id = cases.duplicate_of
     left join cases as complaint on complaint.id = cases.complaint_id
     left join staff as decider on decider.id = cases.decided_by
-    where cardinality(cases.subject_ids) = 0 or (viewer.id is not null and may_see(cases, viewer.id))
+    where case when viewer.id is null then cardinality(cases.subject_ids) = 0
+               when cases.kind = 'compliment' or cardinality(cases.subject_ids) > 0 then may_see(cases, viewer.id)
+               else true end
     order by cases.id
 ) to stdout with (format csv, header)
 

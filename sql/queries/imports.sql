@@ -442,7 +442,7 @@ insert into cases (
 overriding system value
 select case_id, request_no, kind, final_state, :source, title, coalesce(description, ''), category,
        case when tags is null then '{}' else string_to_array(tags, ' ') end, topic,
-       case when subjects is null then '{}' else array(
+       case when subjects is null or kind = 'compliment' then '{}' else array( -- praise is no accusation: see praise below
            select id from staff where lower(email) = any (string_to_array(lower(subjects), ' ')) order by id) end,
        case when division is not null then (select id from divisions where name = division) end,
        channel, received_at, (select right_now()), backdated_because,
@@ -465,9 +465,17 @@ select case_id, request_no, kind, final_state, :source, title, coalesce(descript
        decide_days, decide_by, decision, decision_reasons, remedy, remedy_by, letter_due, letter_because, decided_at,
        case when decided_by is not null then (select id from staff where lower(email) = lower(decided_by)) end,
        told_at, told_by, ombudsman_at,
-       case when coalesce(customer_name, email, phone) is null then words
+       case when coalesce(customer_name, email, phone) is null or kind = 'compliment' then words
             else words_of_case(title, topic, coalesce(description, ''), response, customer_name, email, phone) end
 from ready
+
+-- name: praise
+-- Whom the compliments of the file praise.
+insert into praise (case_id, staff_id, known_by)
+select staged.case_id, staff.id, 'named'
+from staged
+join staff on lower(staff.email) = any (string_to_array(lower(staged.subjects), ' '))
+where staged.kind = 'compliment' and staged.subjects is not null and staged.line_no not in (select line_no from verdicts)
 
 -- name: tell
 -- Each has its history: the file it came from and the line it was on. Its dates are the case's own.

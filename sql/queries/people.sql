@@ -27,6 +27,8 @@ with this as (
       and (staff.id is distinct from this.owner_id or :again)
       and staff.id <> all (this.subject_ids)
       and staff.id <> all (this.recused_ids)
+      -- a compliment is handed on by somebody who may see it: neither praised in it, nor in a complaint of the same message
+      and (this.kind <> 'compliment' or exists (select from cases where cases.id = this.id and may_see(cases, staff.id)))
       and not exists (select from staff_above where staff_id = staff.id and above_id = any (this.subject_ids))
       -- whoever reviews an escalation never handled its complaint, and does not come to handle it (R35, R36)
       and staff.id not in (select handlers_of(this.complaint_id))

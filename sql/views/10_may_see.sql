@@ -15,6 +15,9 @@ begin
                   and role = any (case when c.kind = 'escalation' then array['manager', 'director']
                                        else array['supervisor', 'manager', 'director'] end))
             and not exists (select from staff_above where staff_id = viewer and above_id = any (c.subject_ids))
+        -- the team lead it was forwarded to, and those above them
+        or c.lead_id = viewer
+        or exists (select from staff_above where staff_id = c.lead_id and above_id = viewer)
         -- whoever is asked to be the second pair of eyes on its letter, until it is issued
         or exists (select from letters where case_id = c.id and asked_id = viewer and issued_at is null)
         -- whoever reviews its escalation, or may come to, and those above them
@@ -24,8 +27,29 @@ begin
     ) is true;
 end $$;
 
--- Two functions, because only one without a subquery is folded into the query that asks it: most cases are about nobody.
+-- A compliment is for those who hand it on: supervisors and those above them, administrators, and whoever entered it. It
+-- carries the customer's identity, which "is withheld from staff unless they agreed" (R62); what the praised read is in
+-- praise_words, on a page of their own. Where a complaint was split from its words (R58) it is need to know as that is, and
+-- never for its subject; praise that was split from a complaint has words of its own and knows nothing of it.
+create or replace function may_see_compliment(c cases, viewer bigint) returns boolean
+language plpgsql stable parallel safe as $$
+begin
+    return viewer <> all (c.praised_ids)
+        and (c.owner_id = viewer or c.entered_by = viewer
+             or exists (select from staff where id = viewer and role = any (array['supervisor', 'manager', 'director', 'administrator'])))
+        and not exists (
+            select from case_links join cases as complaint on complaint.id = case_links.case_id
+            where case_links.other_id = c.id and complaint.subject_ids <> '{}'
+              and (viewer = any (complaint.subject_ids)
+                   or not (c.owner_id = viewer
+                           or exists (select from staff_above where staff_id = c.owner_id and above_id = viewer)
+                           or exists (select from praise where case_id = c.id and supervisor_id = viewer)
+                           or may_see_case_about_a_person(complaint, viewer))));
+end $$;
+
+-- Several functions, because only one without a subquery is folded into the query that asks it: most cases are about nobody.
 create or replace function may_see(c cases, viewer bigint) returns boolean language sql stable parallel safe as $$
-    select c.subject_ids = '{}' or may_see_case_about_a_person(c, viewer)
+    select case when c.kind = 'compliment' then may_see_compliment(c, viewer)
+                else c.subject_ids = '{}' or may_see_case_about_a_person(c, viewer) end
 $$;
 comment on function may_see is 'Whether this person may see this case (R64). Every list and page asks it.';

@@ -28,6 +28,11 @@ select c.id, c.request_no, c.kind, c.state, c.version, c.source, c.title, c.desc
        c.admitted_because, c.represented_by, c.consent, c.updates_by, c.updates_to, c.decide_by,
        c.decision, c.decision_reasons, c.remedy, c.remedy_by, c.letter_due, c.letter_because, c.decided_at,
        c.decided_by, (select name from staff where id = c.decided_by) as decided_by_name, c.told_at, c.told_by, c.ombudsman_at,
+       c.assessed_because, c.lead_id, (select name from staff where id = c.lead_id) as lead, c.forwarded_at, c.lead_heard_at,
+       c.lead_outcome, c.lead_done_at, c.reply_asked_on, coalesce(c.reply_asked_on, c.received_on) as clock_started_on, c.anonymous,
+       c.praised_ids, c.praise_words, c.naming_consent, c.naming_consent_at,
+       (select name from staff where id = c.naming_consent_by) as naming_consent_by_name, c.shared_at, c.shared_with,
+       (select name from staff where id = c.shared_with) as shared_with_name,
        c.runs_out_on, c.closed_at is null as is_open,
        (c.closed_at is null and c.runs_out_on < today()) is true as is_overdue,
        case when c.closed_at is null then
@@ -40,7 +45,7 @@ select c.id, c.request_no, c.kind, c.state, c.version, c.source, c.title, c.desc
        ( -- business_days_taken() written out: a function with a subquery is not folded into the query that asks it
            select as_it_was_promised(days_between(received, answered), c.promised_days, c.responded_on > c.due_on)
            from calendar as received, calendar as answered
-           where received.day = c.received_on and answered.day = coalesce(c.responded_on, local_date(c.closed_at))
+           where received.day = coalesce(c.reply_asked_on, c.received_on) and answered.day = coalesce(c.responded_on, local_date(c.closed_at))
        ) as days_taken,
        c.responded_on > c.due_on as answered_late
 from cases as c

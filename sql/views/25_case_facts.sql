@@ -9,6 +9,14 @@ select board.*,
        (select closed_at is null from cases as complaint where complaint.id = board.complaint_id) as complaint_is_open,
        array(select owner_id from cases as escalation
              where escalation.complaint_id = board.id and escalation.closed_at is null and escalation.owner_id is not null) as reviewer_ids,
+       array(select name from staff where id in (select staff_id from praise where case_id = board.id and known_by = 'named') order by 1)
+           as praised_names,
+       array(select teams.name from praise join teams on teams.id = praise.team_id where case_id = board.id order by 1) as praised_teams,
+       array(select supervisor_id from praise where case_id = board.id and handed_at is null and supervisor_id is not null
+             union select above_id from praise join staff_above on staff_above.staff_id = supervisor_id
+             where case_id = board.id and handed_at is null) as hands_on_ids,
+       (select count(*) from praise where case_id = board.id and handed_at is null) as unheard,
+       (select bool_and(sure) from praise where case_id = board.id) as names_are_sure,
        letter.state as letter_state, letter.sends_by as letter_by, coalesce(letter.writer_ids, '{}') as letter_writer_ids
 from case_board as board
 left join lateral (

@@ -2,7 +2,7 @@
 drop view if exists on_time;
 create view on_time as
 select id as case_id, kind, due_on, received_on, responded_on, promised_days,
-       as_it_was_promised(business_days_taken(received_on, responded_on), promised_days, responded_on > due_on) as days_taken,
+       as_it_was_promised(business_days_taken(coalesce(reply_asked_on, received_on), responded_on), promised_days, responded_on > due_on) as days_taken,
        case
            when responded_on <= due_on then 'answered on time'
            when responded_on > due_on then 'answered late'

@@ -30,7 +30,7 @@ def opens(page: Page, path: str, name: str = "Sam") -> None:
     settled(page)
 
 
-def presses(page: Page, label: str) -> None:
+def presses(page: Page, label: str | re.Pattern[str]) -> None:
     """Presses the button of this name; where a form repeats it, the form's."""
     page.get_by_role("button", name=label, exact=True).last.click()
     settled(page)

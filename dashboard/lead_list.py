@@ -1,0 +1,55 @@
+"""Comments forwarded to a team lead: what waits, what they did with it, and what the comments are about."""
+
+from typing import Any
+
+import streamlit as st
+
+from core import forwarding
+from core.people import Person
+from dashboard import caselist, session, words
+
+Column = st.column_config
+COLUMNS = {
+    "title": Column.TextColumn("Comment", width="large"),
+    "next": Column.TextColumn("Next", width=150),
+    "forwarded": Column.TextColumn("Forwarded", width=150),
+    "outcome": Column.TextColumn("What you did", width="large"),
+    "themes": Column.TextColumn("Themes", width=150),
+}
+
+
+def show(by: Person) -> None:
+    """The list, those to acknowledge first, and the themes with their counts."""
+    with session.reading() as conn:
+        mine, themes = forwarding.mine(conn, by), forwarding.themes(conn, by)
+    st.subheader("Forwarded to you")
+    if not mine:
+        st.info("No comment was forwarded to you yet. A supervisor who forwards one chooses you, and it appears here.")
+        return
+    waiting = sum(row.lead_heard_at is None and row.is_open for row in mine)
+    done = sum(row.lead_done_at is not None for row in mine)
+    st.caption(
+        f"{len(mine)} in all: {waiting} to acknowledge, {done} with what you did. Open one to acknowledge it or to record that."
+    )
+    caselist.show(mine, key="forwarded", filters={"kind": "comment"}, cells=_cells, columns=COLUMNS, height="content")
+    st.subheader("What they are about")
+    st.dataframe(
+        [{"Theme": words.said(row.theme), "Comments": row.comments, "Last 90 days": row.lately, "Acted on": row.acted_on} for row in themes],
+        hide_index=True, height="content", alt="Themes of the comments forwarded to you, with their counts",
+    )  # fmt: skip
+
+
+def _cells(row: Any) -> dict[str, Any]:
+    return {
+        "title": row.title,
+        "next": _next(row),
+        "forwarded": words.moment(row.forwarded_at),
+        "outcome": row.lead_outcome or "",
+        "themes": ", ".join(row.tags),
+    }
+
+
+def _next(row: Any) -> str:
+    if row.lead_done_at is not None or not row.is_open:
+        return "Done"
+    return "Acknowledge it" if row.lead_heard_at is None else "Record what you did"
