@@ -19,6 +19,7 @@ filters.show(asked, offered)
 try:
     with session.reading() as conn:
         page, number = board.page(conn, asked, by, after=pager.place()), board.count(conn, asked, by)
+        kept_from = board.kept_from(conn, asked, by)
 except Refused as refusal:
     st.warning(words.plain(refusal))
     st.page_link(rooms.path("queue"), label="The whole queue", icon=":material/inbox:")
@@ -26,9 +27,10 @@ except Refused as refusal:
 
 with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
     st.caption(
-        f"{words.count(number)} {'case' if number == 1 else 'cases'} · {words.plain(filters.in_words(asked, offered))}"
+        f"{words.count(number, board.most(asked))} {'case' if number == 1 else 'cases'} · {words.plain(filters.in_words(asked, offered))}"
     )
     bulkbar.whole_list(asked, by)
+filters.of_a_figure(asked, kept_from)
 if not page.rows:
     st.info("Nothing matches. Take a filter away, or show all cases and not only open ones.")
     st.page_link(rooms.path("queue"), label="The whole queue", icon=":material/inbox:")
