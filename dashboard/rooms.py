@@ -31,6 +31,9 @@ ROOMS = (
     Room("escalation", "Escalation", ":material/gavel:", STAFF, listed=False),
     Room("comment", "Comment", ":material/comment:", STAFF, listed=False),
     Room("compliment", "Compliment", ":material/thumb_up:", STAFF, listed=False),
+    Room("compliance", "Compliance", ":material/verified:", EVERYONE),
+    Room("workload", "Workload", ":material/monitoring:", EVERYONE),
+    Room("learning", "Learning", ":material/school:", EVERYONE),
     Room("calendar", "Calendar", ":material/calendar_month:", EVERYONE),
     Room("people", "People", ":material/groups:", STAFF),
 )

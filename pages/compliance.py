@@ -1,0 +1,40 @@
+"""The 10-day and the 2-day promise: kept or broken, why, since when, and the cases behind each number."""
+
+import streamlit as st
+
+from core import figures
+from core.errors import Refused
+from core.figures import PROMISES
+from dashboard import compliance, rooms, session, words
+
+by = session.actor()
+st.title("Compliance")
+with session.reading() as conn:
+    figures.fold_if_long(conn)
+try:
+    with session.reading(of_one_moment=True) as conn:
+        asked = compliance.asked(conn)
+        shown = compliance.trend_period(asked)
+        read = figures.read(conn, asked.period, asked.narrowed, since=shown.first)
+        other = figures.read(conn, asked.other, asked.narrowed) if asked.other else None
+        took, overdue = figures.days(conn, asked.period, asked.narrowed), figures.overdue_by(conn, asked.period, asked.narrowed)
+        parts = figures.by_dimension(conn, asked.period, asked.narrowed, asked.dim)
+        escalations = figures.escalations(conn, read)
+except Refused as refusal:
+    st.warning(words.plain(refusal))
+    st.page_link(rooms.path("compliance"), label="The last twelve months", icon=":material/verified:")
+    st.stop()
+
+compliance.controls(asked)
+if asked.period.first > asked.today:
+    st.info("This period is still to come: a case that is not yet due is in no period.")
+for place, promise in zip(st.columns(2), PROMISES, strict=True):
+    with place:
+        compliance.card(promise, read, other, took[promise], by)
+compliance.trend(read, shown, by)
+st.subheader("How long it takes")
+for place, promise in zip(st.columns(2), PROMISES, strict=True):
+    with place:
+        compliance.how_long(promise, read, took[promise], overdue[promise], by)
+compliance.parts(asked, read, parts, by)
+compliance.escalated(read, escalations, by)
