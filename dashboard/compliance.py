@@ -96,6 +96,15 @@ def _clear() -> None:
     session.ask(**dict.fromkeys(figures.NARROWED))
 
 
+def is_too_few(asked: Asked, read: Figures) -> bool:
+    """Says so where a filter leaves fewer cases about one member of staff than may be told (R64)."""
+    few = 0 < sum(read.of(promise).counted for promise in PROMISES) < figures.SMALL
+    if few and asked.narrowed.get("supervisor", figures.NONE) != figures.NONE:
+        st.info(f"Fewer than {figures.SMALL} cases of one supervisor were due in {_span(read)}; so few are not told. Choose a longer period.")
+        return True
+    return False
+
+
 # The two promises, side by side
 
 

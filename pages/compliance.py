@@ -5,7 +5,7 @@ import streamlit as st
 from core import figures
 from core.errors import Refused
 from core.figures import PROMISES
-from dashboard import compliance, rooms, session, words
+from dashboard import compliance, frozen_months, rooms, session, words
 
 by = session.actor()
 st.title("Compliance")
@@ -28,6 +28,8 @@ except Refused as refusal:
 compliance.controls(asked)
 if asked.period.first > asked.today:
     st.info("This period is still to come: a case that is not yet due is in no period.")
+if compliance.is_too_few(asked, read):
+    st.stop()
 for place, promise in zip(st.columns(2), PROMISES, strict=True):
     with place:
         compliance.card(promise, read, other, took[promise], by)
@@ -38,3 +40,4 @@ for place, promise in zip(st.columns(2), PROMISES, strict=True):
         compliance.how_long(promise, read, took[promise], overdue[promise], by)
 compliance.parts(asked, read, parts, by)
 compliance.escalated(read, escalations, by)
+frozen_months.show(asked.today, by)
