@@ -27,7 +27,7 @@ NAMED: dict[str, dict[str, str | None]] = {
     # what a figure opens: section H
     "promise": {"ten": "promise_ten", "two": "promise_two"},
     "outcome": {name: f"outcome_{name.replace(' ', '_')}" for name in (
-        "on time", "late", "overdue", "missed", "counted", "answered", "not due", "unanswered", "last day", "informed", "promised")},
+        "on time", "late", "overdue", "missed", "counted", "answered", "not due", "unanswered", "last day", "informed", "promised", "none runs")},
     "decided": {"yes": "decided", "overturned": "overturned"},
 }
 VALUED = ("owner", "kind", "state", "category", "channel", "source", "received_from", "received_to", "words",
@@ -36,6 +36,9 @@ VALUED = ("owner", "kind", "state", "category", "channel", "source", "received_f
 #: What some may say instead of a value: the condition for what has none; and what is called otherwise as a condition.
 NONE = {"team": "team_none", "supervisor": "supervisor_none", "category": "category_none"}
 RENAMED = {"team": "team_is"}
+#: What only a figure asks for.
+FIGURES = ("promise", "outcome", "due_from", "due_to", "answered_from", "answered_to", "closed_from", "closed_to", "team",
+           "supervisor", "ground", "decision", "decided", "taken", "late_by")  # fmt: skip
 #: Numbers of business days: one, a range, or from one on.
 RANGES = {"taken": "taken", "late_by": "late"}
 #: What some of them may say; the others take any value of their type.
@@ -93,7 +96,7 @@ def count(conn: Connection, filters: Filters, by: Person) -> int:
 
 def most(filters: Filters) -> int:
     """Up to how many are counted: what a figure opened, to the last one."""
-    return COUNTED_BEHIND_A_FIGURE if filters.get("outcome") or filters.get("decided") else COUNTED
+    return COUNTED_BEHIND_A_FIGURE if any(filters.get(key) for key in FIGURES) else COUNTED
 
 
 def kept_from(conn: Connection, filters: Filters, by: Person) -> int:

@@ -16,8 +16,7 @@ from core.kinds import CATEGORIES, CHANNELS, Kind, State
 from dashboard import session, words
 
 #: What only a figure asks for: there is no field for it, but it is told, and can be taken away.
-FIGURES = ("promise", "outcome", "due_from", "due_to", "answered_from", "answered_to", "closed_from", "closed_to", "team",
-           "supervisor", "ground", "decision", "decided", "taken", "late_by")  # fmt: skip
+FIGURES = board.FIGURES
 #: The keys of the address that are filters, in the order in which they are told.
 KEYS = (
     "words",
@@ -68,6 +67,7 @@ SHORT = {
     "last day": "answered on the due date",
     "informed": "late, and the customer was told before",
     "promised": "an answer was promised",
+    "none runs": "no promise runs",
     "yes": "decided",
     "overturned": "upheld, wholly or partly",
 

@@ -243,7 +243,7 @@ class Clerks:
                 savepoint.rollback()
                 return
         if case.id not in self.book.received:  # else there was an open one already
-            self.book.received[case.id] = Told("escalation", case.channel, self.day, "timeliness", self.book.due(self.day, 2))
+            self.book.received[case.id] = Told("escalation", case.channel, self.day, complaint.category, self.book.due(self.day, 2))
 
     def acts(self, which: int, action: str) -> None:
         case = self._some(which)

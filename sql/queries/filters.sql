@@ -110,6 +110,10 @@ and (cases.responded_on > cases.due_on or cases.due_on < (select today()) and ca
 -- An answer was promised, whatever became of it.
 cases.due_on is not null
 
+-- name: outcome_none_runs
+-- No promise runs: none was made, or it was answered.
+(cases.due_on is null or cases.responded_on is not null)
+
 -- name: promise_ten
 -- The 10-day promise: "Supervisor will respond back within 10 business days" of a complaint, or of a comment that asked for it.
 cases.due_on is not null and cases.kind in ('complaint', 'comment')
