@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Row
 
 from core import business_days, contacts, db
 from core.errors import BadInput, Refused
-from core.kinds import CATEGORIES, CHANNELS, DECISIONS, GROUNDS, Kind, State
+from core.kinds import CATEGORIES, CHANNELS, DECISIONS, FINDINGS, GROUNDS, Kind, State
 from core.people import Person, refuse_unless_staff
 
 Filters = Mapping[str, str]
@@ -29,21 +29,22 @@ NAMED: dict[str, dict[str, str | None]] = {
     "outcome": {name: f"outcome_{name.replace(' ', '_')}" for name in (
         "on time", "late", "overdue", "missed", "counted", "answered", "not due", "unanswered", "last day", "informed", "promised", "none runs")},
     "decided": {"yes": "decided", "overturned": "overturned"},
+    "steps": {"taken": "steps_taken", "none": "steps_none"},
 }
 VALUED = ("owner", "kind", "state", "category", "channel", "source", "received_from", "received_to", "words",
           "due_from", "due_to", "answered_from", "answered_to", "closed_from", "closed_to", "team", "supervisor", "ground",
-          "decision", "taken", "late_by")  # fmt: skip
+          "decision", "taken", "late_by", "finding", "cause", "what_it_is")  # fmt: skip
 #: What some may say instead of a value: the condition for what has none; and what is called otherwise as a condition.
 NONE = {"team": "team_none", "supervisor": "supervisor_none", "category": "category_none"}
 RENAMED = {"team": "team_is"}
 #: What only a figure asks for.
 FIGURES = ("promise", "outcome", "due_from", "due_to", "answered_from", "answered_to", "closed_from", "closed_to", "team",
-           "supervisor", "ground", "decision", "decided", "taken", "late_by")  # fmt: skip
+           "supervisor", "ground", "decision", "decided", "taken", "late_by", "finding", "steps", "cause", "what_it_is")  # fmt: skip
 #: Numbers of business days: one, a range, or from one on.
 RANGES = {"taken": "taken", "late_by": "late"}
 #: What some of them may say; the others take any value of their type.
 CHOICES = {"kind": tuple(Kind), "state": tuple(State), "category": CATEGORIES, "channel": CHANNELS, "ground": tuple(GROUNDS),
-           "decision": DECISIONS}  # fmt: skip
+           "decision": DECISIONS, "finding": FINDINGS}  # fmt: skip
 #: A count beyond this is shown as "1,000+": an unbounded count is the dearest part of a queue.
 COUNTED = 1000
 #: A list that a figure opened is counted further, so that it says the number that was clicked.

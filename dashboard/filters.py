@@ -53,6 +53,9 @@ TOLD = {
     "late_by": "{} business days late",
     "team": "team {}",
     "supervisor": "{} accountable",
+    "finding": "found {}",
+    "cause": "because of “{}”",
+    "what_it_is": "which was {}",
 }
 SHORT = {
     "ten": "the 10-day promise",
@@ -67,6 +70,8 @@ SHORT = {
     "last day": "answered on the due date",
     "informed": "late, and the customer was told before",
     "promised": "an answer was promised",
+    "taken": "steps were taken",
+    "none": "no steps were needed",
     "none runs": "no promise runs",
     "yes": "decided",
     "overturned": "upheld, wholly or partly",

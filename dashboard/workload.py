@@ -145,7 +145,7 @@ def forecast(found: Forecast, team_id: int | None, by: Person) -> None:
         each["textposition"] = "auto"
     drawn = draw.layout(260, xaxis={"type": "category", "tickangle": 0}, yaxis=draw.BARE, showlegend=True,
                         legend={"orientation": "h", "y": 1.2, "x": 0, "traceorder": "normal"}, margin={"r": 150})  # fmt: skip
-    if found.usual is not None:
+    if found.usual:
         shape, said = draw.target(found.usual, "")
         drawn |= {"shapes": [shape], "annotations": [said | {"text": f"usually answered: {found.usual:,} a day", "x": 1, "yanchor": "middle", "xshift": 6}]}
     draw.show("forecast", data, drawn, by=by, alt=f"Open promises by due date: {found.due:,} fall due, about {found.expected:,} will be missed",
@@ -160,13 +160,13 @@ def forecast(found: Forecast, team_id: int | None, by: Person) -> None:
 # Cover of who is away
 
 
-def cover(by: Person) -> None:
+def cover(today: date, by: Person) -> None:
     """Marking somebody away, who is, what of theirs is at risk, and handing it over."""
     with session.reading() as conn:
         staff, away = people.everyone(conn), absences.current(conn)
     mine = {str(one.id): one for one in staff if absences.may_mark(by, one) and one.supervises}
     if mine and by.role in STAFF:
-        _mark(mine, by)
+        _mark(mine, today, by)
     if not away:
         st.info("Nobody is marked away. Mark somebody to see which of their cases run out meanwhile, and who could have these.")
         return
@@ -181,14 +181,13 @@ def cover(by: Person) -> None:
     _handovers(chosen, known[chosen].name, by)
 
 
-def _mark(mine: dict[str, Person], by: Person) -> None:
+def _mark(mine: dict[str, Person], today: date, by: Person) -> None:
     with st.form("away", border=True), st.container(horizontal=True, vertical_alignment="bottom"):
         who = st.selectbox("Who is away", list(mine), format_func=lambda key: words.person(mine[key]), width=320)
-        first = st.date_input("From", format="YYYY-MM-DD", width=150)
-        last = st.date_input("To", format="YYYY-MM-DD", width=150)
+        first = st.date_input("From", today, format="YYYY-MM-DD", width=150)
+        last = st.date_input("To", today, format="YYYY-MM-DD", width=150)
         if st.form_submit_button("Mark away"):
-            if session.one_click(lambda conn: absences.mark(conn, int(who), first, last, by=by), "They are marked away."):
-                pass
+            session.one_click(lambda conn: absences.mark(conn, int(who), first, last, by=by), "They are marked away.")
             st.rerun()
 
 

@@ -28,4 +28,4 @@ with right:
 st.subheader("The next ten business days")
 workload.forecast(expected, team_id, by)
 st.subheader("Who is away")
-workload.cover(by)
+workload.cover(today, by)

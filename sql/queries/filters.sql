@@ -204,3 +204,25 @@ cases.id = any (:ids)
     or cases.request_key = as_request_no(:words)
     or cases.phone = :phone
     or lower(cases.email) = lower(:words))
+
+-- name: finding
+-- What the investigation found.
+cases.finding = :finding
+
+-- name: steps_taken
+-- Steps were taken.
+cases.steps_taken is not null
+
+-- name: steps_none
+-- None were needed.
+cases.finding is not null and cases.steps_taken is null
+
+-- name: cause
+-- The root cause, whatever its capitals.
+cases.kind = 'complaint' and lower(btrim(cases.root_cause, E' .\n\t')) = :cause
+
+-- name: what_it_is
+-- No complaint, but this.
+cases.state = 'not_a_complaint' and (
+    select coalesce(details ->> 'what_it_is', 'not said') from case_events
+    where case_id = cases.id and action = 'not_a_complaint' order by version desc limit 1) = :what_it_is
