@@ -4,7 +4,7 @@ The published compliance of a period counts the promises that were due in it: an
 answered late + still open and overdue). What is not yet due is in no period; what was withdrawn, redirected, a duplicate
 or no complaint is outside, and is counted beside it.
 
-Figures are read from small sums that every write to a case keeps exact (sql/migrations/0012_figures.sql); with filters
+Figures are read from small sums that every write to a case keeps exact (sql/migrations/0014_figures.sql); with filters
 that no sum is kept for, from the cases themselves. Every number says which filters of the queue list its cases.
 """
 
