@@ -11,7 +11,8 @@ same server, with its settings as they are; nothing about durability is changed.
   no index, no check. The peer of `ours_to_copy`, because it too takes any encoding, delimiter and quoting.
 - bare COPY, bytes: the unpacked bytes as they are, for the server to part: possible where a file is clean UTF-8. The floor.
 
-Before each of our turns the cases are emptied and the same file imported as into a new database.
+Before each of our turns the cases are emptied and the same file imported as into a new database: the indexes are made
+after the rows, inside the transaction and inside our time. to_sql and COPY find a new table at each turn too.
 """
 
 import csv

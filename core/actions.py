@@ -56,9 +56,25 @@ ACTIONS = {
     "record_referral":      Words("Record referral to the Ombudsman", "recorded that it went to Ombudsman Toronto"),
     "ask_again":            Words("Ask again", "asked again for the same escalation"),
     "ask_to_escalate":      Words("Ask to escalate", "asked to escalate it"),
+    # letters
+    "draft_letter":          Words("Draft letter", "drafted the letter", "Every part is filled in from the case, and yours to change."),
+    "change_letter":         Words("Change the text", "took the letter back to change it", "An approval is of one text: it has to be approved again."),
+    "ask_to_approve_letter": Words("Ask for a second pair of eyes", "asked for a second pair of eyes on the letter", "They read it, and approve it or give it back."),
+    "approve_letter":        Words("Approve this text", "approved the letter", "Exactly this text may leave. Any change takes the approval back."),
+    "return_letter":         Words("Give it back", "gave the letter back", "The letter is a draft again."),
+    "issue_letter":          Words("Issue", "issued the letter", "Frozen as a PDF from here on. A change needs a new version."),
+    "reissue_letter":        Words("New version", "began a new version of the letter", "It says which one it replaces, and why. One that has not left will not leave."),
+    "letter_left":           Words("Letter left", "sent the letter"),
+    "letter_failed":         Words("Letter failed", "could not deliver the letter"),
+    "record_letter_posted":  Words("Record letter posted", "posted the letter", "The customer is told by it, and the case ends."),
+    "letter_came_back":      Words("Letter came back", "recorded that the letter came back", "A failed delivery tells nobody anything: it is decided, and the letter has to leave again."),
     "move_due_date":      Words("Move due date", "moved the due date"),
 }
 # fmt: on
+
+
+#: What is done with a letter, where the letter itself is shown.
+OF_LETTERS = frozenset(action for action in ACTIONS if "letter" in action.split("_")) - {"close_without_letter"}
 
 
 def label(action: str) -> str:

@@ -123,6 +123,10 @@ class Case:
     reviewer_ids: list[int]
     #: A response in the outbox that has not left: waiting, failed or kept.
     response_notice: str | None
+    #: Its newest letter: draft, asked, approved, issued, left or came back; how it leaves, and who wrote in it.
+    letter_state: str | None
+    letter_by: str | None
+    letter_writer_ids: list[int]
     #: Everybody above its owner, who may act in the owner's place.
     above_owner: list[int]
 

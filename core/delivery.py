@@ -14,9 +14,9 @@ from email.utils import formatdate
 from threading import BoundedSemaphore
 from urllib.parse import parse_qs, unquote, urlsplit
 
-from sqlalchemy import Row
+from sqlalchemy import Connection, Row
 
-from core import cases, db
+from core import cases, db, letters
 from core.errors import Refused, Unconfigured
 from core.people import SYSTEM
 from core.settings import settings
@@ -24,6 +24,8 @@ from core.settings import settings
 SECONDS_TO_WAIT = 20
 #: A mail server that hangs must not hold every connection to the database.
 _sending = BoundedSemaphore(5)
+#: What becomes of a message, as its case is told it: it left, it failed.
+LEFT_OR_FAILED = {"response": ("response_left", "response_failed"), "letter": ("letter_left", "letter_failed")}
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 
@@ -130,24 +132,26 @@ def _deliver(notice_id: int, seconds: float) -> str:
         if not settings().smtp_url:
             db.run(conn, "notices.keep", id=notice_id)
             return "kept"
-        problem = _problem_of_sending(notice, seconds)
+        left, failed = LEFT_OR_FAILED[notice.purpose]
+        problem = _problem_of_sending(conn, notice, seconds)
         db.run(conn, "cases.hold", id=notice.case_id)  # a note of the same moment must not undo what the server said
         if problem:
             db.run(conn, "notices.fail", id=notice_id, problem=problem)
-            cases.act(conn, notice.case_id, "response_failed", by=SYSTEM, note=problem)
+            cases.act(conn, notice.case_id, failed, by=SYSTEM, note=problem)
             return "failed"
         sent_at = db.value(conn, "notices.sent", id=notice_id)
-        cases.act(conn, notice.case_id, "response_left", by=SYSTEM, happened_at=sent_at)
+        cases.act(conn, notice.case_id, left, by=SYSTEM, happened_at=sent_at)
         return "sent"
 
 
-def _problem_of_sending(notice: Row, seconds: float) -> str | None:
+def _problem_of_sending(conn: Connection, notice: Row, seconds: float) -> str | None:
     message = EmailMessage()
     try:
         server = Server.of(settings().smtp_url or "")
         message["From"], message["To"], message["Subject"] = server.sender, notice.to_address, notice.subject
         message["Date"], message["Message-ID"] = formatdate(localtime=True), notice.message_id
         message.set_content(notice.body)
+        letters.enclose(conn, notice.letter_id, message)
         server.send(message, seconds)
     except (OSError, smtplib.SMTPException, ValueError) as error:
         return _in_words(error, seconds)

@@ -92,6 +92,22 @@ class EmptyFile(BadInput):
     """That file is empty."""
 
 
+class OwnLetter(NotAllowed):
+    """You wrote in this letter, so somebody else must approve it."""
+
+
+class LetterAtWork(NotAllowed):
+    """A letter of this case is being written already: look at the case again."""
+
+
+class NoSecondPairOfEyes(NotAllowed):
+    """A second person of senior management must approve the letter before it is issued."""
+
+
+class LetterInTheOutbox(NotAllowed):
+    """A letter of this case waits in the outbox already."""
+
+
 #: The name of a constraint in the database, and what staff are told when it stands in the way.
 CONSTRAINTS: dict[str, type[Refused]] = {
     "complaint_has_a_contact": NeedsAContact,
@@ -107,6 +123,12 @@ CONSTRAINTS: dict[str, type[Refused]] = {
     "file_is_not_empty": EmptyFile,
     "escalation_has_its_complaint": OnlyThroughTheGate,
     "one_open_escalation_per_complaint": EscalatedAlready,
+    "nobody_approves_their_own_letter": OwnLetter,
+    "one_letter_at_work_per_case": LetterAtWork,
+    "one_letter_per_version": LetterAtWork,
+    "further_version_says_what_it_replaces": LetterAtWork,  # another one was begun at the same moment
+    "letter_has_a_second_pair_of_eyes": NoSecondPairOfEyes,
+    "one_letter_on_its_way": LetterInTheOutbox,
 }
 
 #: SQLSTATEs raised by our own functions; their message is already a sentence for staff.

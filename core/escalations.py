@@ -133,6 +133,7 @@ class Standing:
     open_id: int | None
     open_no: str | None
     open_due_on: date | None
+    open_responded_on: date | None
     ended_no: str | None
     #: It was answered after its last escalation ended, or is open again.
     is_answered_since: bool

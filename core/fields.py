@@ -120,3 +120,12 @@ LETTER_DUE = Field("letter_due", "Decision letter", "choice", choices=("yes", "n
 LETTER_BECAUSE = Field("letter_because", "Why a letter, or why none", "line")
 UPDATES_BY = Field("updates_by", "By", "choice", choices=("email", "sms"))
 UPDATES_TO = Field("updates_to", "Email address or mobile number", "line")
+# letters
+APPROVER = Field(
+    "approver_id",
+    "Second pair of eyes",
+    "person",
+    hint="A manager or director who is independent of the case and did not write in it.",
+)
+TEXT_NO = Field("text_no", "Number of the text that was read", "line")
+SENDS_BY = Field("sends_by", "How it leaves", "choice", choices=("email", "mail"))

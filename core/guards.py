@@ -106,3 +106,61 @@ def is_unacknowledged(case: Case, by: Person) -> bool:
 def left_in_writing(case: Case, by: Person) -> bool:
     """The response was spoken, so nothing can have come back."""
     return case.response_channel in ("email", "mail", "chat", "other")
+
+
+# Letters
+
+
+def has_no_letter(case: Case, by: Person) -> bool:
+    """A letter is begun already."""
+    return case.letter_state is None
+
+
+def has_letter_at_work(case: Case, by: Person) -> bool:
+    """No letter is being written."""
+    return case.letter_state in ("draft", "asked", "approved")
+
+
+def has_letter_draft(case: Case, by: Person) -> bool:
+    """No draft of a letter waits to be approved."""
+    return case.letter_state == "draft"
+
+
+def has_letter_to_approve(case: Case, by: Person) -> bool:
+    """No letter waits for a second pair of eyes."""
+    return case.letter_state == "asked"
+
+
+def did_not_write_the_letter(case: Case, by: Person) -> bool:
+    """You wrote in this letter, so somebody else must approve it: a second pair of eyes before it leaves."""
+    return by.id not in case.letter_writer_ids
+
+
+def has_approved_letter(case: Case, by: Person) -> bool:
+    """A second person of senior management must approve the letter first."""
+    return case.letter_state == "approved"
+
+
+def has_issued_letter(case: Case, by: Person) -> bool:
+    """No letter has been issued."""
+    return case.letter_state in ("issued", "left", "came back")
+
+
+def has_letter_to_post(case: Case, by: Person) -> bool:
+    """No letter is issued for the mail and waits to be posted."""
+    return case.letter_state == "issued" and case.letter_by == "mail"
+
+
+def has_letter_in_the_outbox(case: Case, by: Person) -> bool:
+    """No letter is on its way by email."""
+    return case.letter_state == "issued" and case.letter_by == "email"
+
+
+def has_no_letter_about_to_leave(case: Case, by: Person) -> bool:
+    """A letter is issued and about to leave: record that it left, or begin a new version first, which stops it."""
+    return case.letter_state != "issued"
+
+
+def was_told_by_letter(case: Case, by: Person) -> bool:
+    """No letter has left, so none can have come back."""
+    return case.letter_state == "left" and case.told_by in ("email", "mail")

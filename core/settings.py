@@ -39,6 +39,8 @@ class Settings(BaseSettings):
     smtp_url: str | None = None
     #: The SMS gateway, as apprise writes it; without it as above.
     sms_url: str | None = None
+    #: The letterhead and the way to Ombudsman Toronto; without it those in core/letter_texts.
+    letter_texts: Path | None = None
 
     @field_validator("database_url", "database_read_url")
     @classmethod

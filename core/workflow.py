@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from core import effects as do
 from core import fields as f
 from core import guards as g
+from core import letter_effects as letter
 from core.case import Case
 from core.effects import Effect
 from core.fields import Field
@@ -34,6 +35,9 @@ UNBIASED: tuple[Guard, ...] = (g.is_not_the_subject, g.does_not_report_to_the_su
 INDEPENDENT: tuple[Guard, ...] = (*UNBIASED, g.is_independent)
 #: Whoever works on a complaint does not review its escalation.
 NO_REVIEWER: tuple[Guard, ...] = (*UNBIASED, g.reviews_no_escalation_of_it)
+#: Who writes the letter of an escalation, and of a complaint.
+DECIDES: tuple[Guard, ...] = (g.is_theirs, *INDEPENDENT)
+ANSWERS: tuple[Guard, ...] = (g.may_answer_for_the_supervisor, *UNBIASED)
 
 
 @dataclass(frozen=True)
@@ -73,7 +77,7 @@ MOVES = (
     Move(COMPLAINT, INVESTIGATING, "take_back_response",  SAME,                  SUPERVISORS | DELEGATES, (g.may_answer_for_the_supervisor, *UNBIASED, g.has_response_on_its_way), (f.WHY,),       (do.cancel_response,)),
     Move(COMPLAINT, INVESTIGATING, "response_left",       State.RESPONDED,       SYSTEM,                  (g.has_finding, g.has_steps),          (f.WHEN,),                                     (do.keep_delivery,)),
     Move(COMPLAINT, INVESTIGATING, "response_failed",     SAME,                  SYSTEM,                  (),                                    (f.NOTE,),                                     ()),
-    Move(COMPLAINT, RESPONDED,     "response_came_back",  State.INVESTIGATING,   SUPERVISORS | DELEGATES, (g.may_answer_for_the_supervisor, *UNBIASED, g.left_in_writing), (f.WHY,),       (do.take_back_answer, do.give_to_last_owner_or_next)),
+    Move(COMPLAINT, RESPONDED,     "response_came_back",  State.INVESTIGATING,   SUPERVISORS | DELEGATES, (g.may_answer_for_the_supervisor, *UNBIASED, g.left_in_writing), (f.WHY,),       (do.take_back_answer, do.give_to_last_owner_or_next, letter.note_come_back)),
     # "Follow up with the complainant will take place if required." (L19)
     Move(ANY,       OPEN,          "log_follow_up",       SAME,                  STAFF,                   (g.is_not_the_subject,),               (f.WHEN, f.CONTACT_CHANNEL, f.OUTCOME, f.NOTE), (do.check_when,)),
     Move(ANY,       OPEN,          "log_update",          SAME,                  STAFF,                   (g.is_not_the_subject,),               (f.WHEN, f.CONTACT_CHANNEL, f.NOTE),           (do.check_when,)),
@@ -102,9 +106,9 @@ MOVES = (
     Move(ESCALATION, IN_REVIEW | DECIDED, "response_left", SAME,                 SYSTEM,                  (),                                    (f.WHEN,),                                     (do.keep_delivery, do.tell_responded)),
     Move(ESCALATION, IN_REVIEW | DECIDED, "response_failed", SAME,               SYSTEM,                  (),                                    (f.NOTE,),                                     ()),
     Move(ESCALATION, IN_REVIEW,    "decide",              State.DECIDED,         SENIOR_MANAGEMENT,       (g.is_theirs, *INDEPENDENT),           (f.DECISION, f.REASONS, f.REVIEWED, f.REMEDY, f.REMEDY_BY, f.LETTER_DUE, f.LETTER_BECAUSE), (do.keep_decision, do.tell_decided)),
-    Move(ESCALATION, DECIDED,      "change_decision",     SAME,                  SENIOR_MANAGEMENT,       (g.is_theirs, *INDEPENDENT, g.is_not_told), (f.DECISION, f.REASONS, f.REVIEWED, f.REMEDY, f.REMEDY_BY, f.LETTER_DUE, f.LETTER_BECAUSE), (do.keep_decision,)),
+    Move(ESCALATION, DECIDED,      "change_decision",     SAME,                  SENIOR_MANAGEMENT,       (g.is_theirs, *INDEPENDENT, g.is_not_told, g.has_no_letter_about_to_leave), (f.DECISION, f.REASONS, f.REVIEWED, f.REMEDY, f.REMEDY_BY, f.LETTER_DUE, f.LETTER_BECAUSE), (do.keep_decision,)),
     Move(ESCALATION, DECIDED,      "record_decision_told", SAME,                 SENIOR_MANAGEMENT,       (g.is_theirs, *INDEPENDENT, g.is_not_told), (f.WHEN, f.SPOKEN_BY),                    (do.keep_told,)),
-    Move(ESCALATION, DECIDED,      "close_without_letter", State.CLOSED,         SENIOR_MANAGEMENT,       (g.is_theirs, *INDEPENDENT, g.is_told), (f.WHY,),                                     (do.close, do.tell_closed)),
+    Move(ESCALATION, DECIDED,      "close_without_letter", State.CLOSED,         SENIOR_MANAGEMENT,       (g.is_theirs, *INDEPENDENT, g.is_told, g.has_no_letter_about_to_leave), (f.WHY,),       (do.close, do.tell_closed)),
     # "An escalation neither closes nor resets the complaint; a decision may also answer it, at its true (late) time." (R40)
     Move(ESCALATION, EVER - UNDECIDED, "answer_complaint", SAME,                 SENIOR_MANAGEMENT,       (g.is_theirs, *INDEPENDENT, g.is_told, g.leaves_its_complaint_open), (f.FINDING, f.SUMMARY, f.STEPS, f.NO_STEPS), (do.answer_complaint,)),
     Move(COMPLAINT, OPEN,          "answered_by_decision", State.RESPONDED,      SYSTEM,                  (),                                    (f.WHEN, f.FINDING, f.SUMMARY, f.SOURCES, f.STEPS, f.NO_STEPS, f.RESPONSE, f.SENT_BY), (do.keep_finding, do.keep_steps, do.keep_answer_of_decision)),
@@ -118,6 +122,26 @@ MOVES = (
     # at the gate
     Move(ESCALATION, OPEN,         "ask_again",           SAME,                  STAFF | SYSTEM,          (),                                    (f.NOTE,),                                     ()),
     Move(COMPLAINT, EVER,          "ask_to_escalate",     SAME,                  STAFF | SYSTEM,          (),                                    (f.NOTE,),                                     ()),
+    # "When appropriate, a decision letter will be shared via email or mail." (L43) A complaint's response may go by mail too.
+    Move(ESCALATION, DECIDED,      "draft_letter",        SAME,                  SENIOR_MANAGEMENT,       (*DECIDES, g.has_no_letter),           (),                                            (letter.draft,)),
+    Move(ESCALATION, DECIDED,      "change_letter",       SAME,                  SENIOR_MANAGEMENT,       (*DECIDES, g.has_letter_at_work),      (),                                            (letter.take_back,)),
+    Move(ESCALATION, DECIDED,      "ask_to_approve_letter", SAME,                SENIOR_MANAGEMENT,       (*DECIDES, g.has_letter_draft),        (f.APPROVER,),                                 (letter.ask,)),
+    Move(ESCALATION, DECIDED,      "approve_letter",      SAME,                  SENIOR_MANAGEMENT,       (*INDEPENDENT, g.has_letter_to_approve, g.did_not_write_the_letter), (f.TEXT_NO,),    (letter.approve,)),
+    Move(ESCALATION, DECIDED,      "return_letter",       SAME,                  SENIOR_MANAGEMENT,       (*INDEPENDENT, g.has_letter_to_approve, g.did_not_write_the_letter), (f.WHY,),        (letter.take_back,)),
+    Move(ESCALATION, DECIDED,      "issue_letter",        SAME,                  SENIOR_MANAGEMENT,       (*DECIDES, g.has_approved_letter),     (f.SENDS_BY,),                                 (letter.issue,)),
+    Move(ESCALATION, DECIDED,      "reissue_letter",      SAME,                  SENIOR_MANAGEMENT,       (*DECIDES, g.has_issued_letter),       (f.WHY,),                                      (letter.draft_further,)),
+    Move(ESCALATION, DECIDED,      "letter_left",         State.CLOSED,          SYSTEM,                  (g.has_letter_in_the_outbox,),         (f.WHEN,),                                     (letter.leave, do.tell_closed)),
+    Move(ESCALATION, DECIDED,      "letter_failed",       SAME,                  SYSTEM,                  (),                                    (f.NOTE,),                                     ()),
+    Move(ESCALATION, DECIDED,      "record_letter_posted", State.CLOSED,         SENIOR_MANAGEMENT | COORDINATOR, (*UNBIASED, g.has_letter_to_post), (f.WHEN,),                                 (letter.post, do.tell_closed)),
+    Move(ESCALATION, frozenset({State.CLOSED}), "letter_came_back", State.DECIDED, SENIOR_MANAGEMENT | COORDINATOR, (*UNBIASED, g.was_told_by_letter), (f.WHY,),                              (letter.come_back, do.give_to_last_owner_or_next)),
+    Move(COMPLAINT, INVESTIGATING, "draft_letter",        SAME,                  SUPERVISORS | DELEGATES, (*ANSWERS, g.has_finding, g.has_steps, g.has_no_letter), (),                          (letter.draft,)),
+    Move(COMPLAINT, INVESTIGATING, "change_letter",       SAME,                  SUPERVISORS | DELEGATES, (*ANSWERS, g.has_letter_at_work),      (),                                            (letter.take_back,)),
+    Move(COMPLAINT, INVESTIGATING, "ask_to_approve_letter", SAME,                SUPERVISORS | DELEGATES, (*ANSWERS, g.has_letter_draft),        (f.APPROVER,),                                 (letter.ask,)),
+    Move(COMPLAINT, INVESTIGATING, "approve_letter",      SAME,                  SENIOR_MANAGEMENT,       (*UNBIASED, g.has_letter_to_approve, g.did_not_write_the_letter), (f.TEXT_NO,),       (letter.approve,)),
+    Move(COMPLAINT, INVESTIGATING, "return_letter",       SAME,                  SENIOR_MANAGEMENT,       (*UNBIASED, g.has_letter_to_approve, g.did_not_write_the_letter), (f.WHY,),           (letter.take_back,)),
+    Move(COMPLAINT, INVESTIGATING, "issue_letter",        SAME,                  SUPERVISORS | DELEGATES, (*ANSWERS, g.has_finding, g.has_steps, g.has_no_response_on_its_way, g.has_approved_letter), (), (letter.issue,)),
+    Move(COMPLAINT, INVESTIGATING, "reissue_letter",      SAME,                  SUPERVISORS | DELEGATES, (*ANSWERS, g.has_issued_letter),       (f.WHY,),                                      (letter.draft_further,)),
+    Move(COMPLAINT, INVESTIGATING, "record_letter_posted", State.RESPONDED,      SUPERVISORS | DELEGATES, (*ANSWERS, g.has_finding, g.has_steps, g.has_letter_to_post), (f.WHEN,),              (letter.post,)),
 )
 # fmt: on
 

@@ -7,7 +7,7 @@ from uuid import UUID
 import streamlit as st
 
 from core import cases, delivery, notices, workflow
-from core.actions import ACTIONS
+from core.actions import ACTIONS, OF_LETTERS
 from core.case import Case
 from core.errors import NotFound
 from core.people import Person
@@ -34,7 +34,7 @@ def show(case: Case, by: Person) -> bool:
     Returns whether a form is open: what the customer said then stands beside it.
     """
     outbox(case, by)
-    options = workflow.moves_open(case, by)
+    options = [option for option in workflow.moves_open(case, by) if option.move.action not in OF_LETTERS]
     if not options:
         st.info("Nothing more can be done with it here.")
         return False

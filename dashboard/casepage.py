@@ -8,7 +8,7 @@ from core import board, cases, db, people
 from core.case import Case
 from core.errors import NotFound, Refused
 from core.people import Person
-from dashboard import actions, day_strip, escalation_pieces, filters, pieces, rooms, session, words
+from dashboard import actions, day_strip, escalation_pieces, filters, letter_pieces, pieces, rooms, session, words
 from dashboard.words import plain
 
 #: What this version cannot do with a case, said where it is looked for.
@@ -35,6 +35,7 @@ def show() -> None:
         st.info(NOT_YET[case.kind])
     beside = actions.show(case, by)
     _watch(case, by)
+    letter_pieces.show(case, by)
     if case.kind == "escalation":
         _side_by_side(case, by, beside)
         return

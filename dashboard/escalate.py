@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 from core import cases, escalations
 from core.errors import Refused
-from core.escalations import Attempt, Escalated, Standing
+from core.escalations import NO_RESPONSE, Attempt, Escalated, Standing
 from core.kinds import GROUNDS, SENIOR_MANAGEMENT
 from core.people import Person
 from dashboard import day_strip, rooms, session, words
@@ -124,9 +124,9 @@ def _words(label: str) -> None:
 
 def _is_open(proven: Standing, attempt_id: int, by: Person) -> None:
     st.subheader("It is escalated already")
-    st.markdown(
-        f"Escalation **{plain(proven.open_no)}** is open, to be answered by **{words.day(proven.open_due_on)}**."
-    )
+    answered = f"was first answered on **{words.day(proven.open_responded_on)}**" if proven.open_responded_on else (
+        f"is to be answered by **{words.day(proven.open_due_on)}**")  # fmt: skip
+    st.markdown(f"Escalation **{plain(proven.open_no)}** is open and {answered}.")
     _words("What the customer adds")
     st.button(
         "Add it to that escalation", key=FORM + "send", type="primary", on_click=_escalate, args=(attempt_id, by, None)
@@ -135,14 +135,12 @@ def _is_open(proven: Standing, attempt_id: int, by: Person) -> None:
 
 def _asked_for(proven: Standing, attempt_id: int, by: Person) -> None:
     st.subheader("What the customer asks for")
-    grounds = list(proven.grounds)
-    if proven.may_never_have_arrived and st.checkbox(
-        "The customer says that the response never arrived", key=FORM + "never"
-    ):
-        grounds = [escalations.NO_RESPONSE]
-    ground = st.radio(
-        "Ground", grounds, key=f"{FORM}ground {len(grounds)} {grounds[0]}", format_func=GROUNDS.__getitem__
-    )
+    never = proven.may_never_have_arrived and session.kept(FORM + "never")
+    grounds = [NO_RESPONSE] if never else list(proven.grounds)
+    ground = st.radio("Ground", grounds, key=f"{FORM}ground {len(grounds)} {grounds[0]}",
+                      format_func=lambda one: GROUNDS[one].capitalize())  # fmt: skip
+    if proven.may_never_have_arrived:
+        st.checkbox("The customer says that the response never arrived", key=FORM + "never")
     _words("What they are not satisfied with, in their words")
     _updates()
     _representative()

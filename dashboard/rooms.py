@@ -6,7 +6,7 @@ from pathlib import Path
 import streamlit as st
 from streamlit.navigation.page import Page
 
-from core.kinds import STAFF, Role
+from core.kinds import STAFF, SUPERVISORS, Role
 
 PAGES = Path(__file__).resolve().parent.parent / "pages"
 EVERYONE = frozenset(Role)
@@ -31,6 +31,7 @@ ROOMS = (
     Room("escalation", "Escalation", ":material/gavel:", STAFF, listed=False),
     Room("comment", "Comment", ":material/comment:", STAFF, listed=False),
     Room("compliment", "Compliment", ":material/thumb_up:", STAFF, listed=False),
+    Room("letters", "Letters", ":material/mail:", SUPERVISORS),
     Room("compliance", "Compliance", ":material/verified:", EVERYONE),
     Room("workload", "Workload", ":material/monitoring:", EVERYONE),
     Room("learning", "Learning", ":material/school:", EVERYONE),

@@ -34,12 +34,13 @@ def show(counts: Any, by: Person) -> None:
 
 
 def take_next(by: Person) -> None:
-    """The worst complaint that nobody has becomes theirs, and opens."""
-    if number := session.kept("taken"):
+    """The worst case that nobody has and that they may take becomes theirs, and opens."""
+    if taken := session.kept("taken"):
+        kind, number = taken
         session.forget("taken")
-        st.switch_page(rooms.path("complaint"), query_params={"no": number, "list": "who=mine"})
+        st.switch_page(rooms.path(kind), query_params={"no": number, "list": "who=mine"})
     st.button("Take next", type="primary", icon=":material/front_hand:", shortcut="n", key="take next", on_click=_take,
-              args=(by, uuid4()), help="The complaint nearest to its due date, or furthest past it, that nobody has.")  # fmt: skip
+              args=(by, uuid4()), help="What is nearest to its due date, or furthest past it, and nobody has; for senior management an escalation first.")  # fmt: skip
 
 
 def _take(by: Person, key: UUID) -> None:
@@ -47,4 +48,5 @@ def _take(by: Person, key: UUID) -> None:
     case_id = session.one_click(lambda conn: cases.take_next(conn, by, key=key))
     if case_id is not None:
         with session.reading() as conn:
-            session.keep("taken", cases.get(conn, case_id, by).request_no)
+            case = cases.get(conn, case_id, by)
+            session.keep("taken", [case.kind.value, case.request_no])

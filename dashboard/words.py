@@ -14,6 +14,18 @@ STATES = {
     "forwarded": "Forwarded", "closed": "Closed", "no_action": "No action", "in_review": "In review", "decided": "Decided",
 }  # fmt: skip
 
+#: Where a letter stands, and the colour that goes with the words.
+LETTERS = {"draft": "Draft", "asked": "Waits for a second pair of eyes", "approved": "Approved, not issued",
+           "issued": "Issued, has not left", "left": "Left", "came back": "Came back"}  # fmt: skip
+LETTER_COLOURS = {
+    "draft": "gray",
+    "asked": "orange",
+    "approved": "blue",
+    "issued": "orange",
+    "left": "green",
+    "came back": "red",
+}
+
 
 def said(code: str | None) -> str:
     """A code as a phrase: `team_lead` is "Team lead"."""

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, Row, text
 
-from core import cases, db, escalations, notices, people
+from core import cases, db, escalations, letter_desk, letters, notices, people
 from core.case import Case
 from core.errors import Refused
 from core.kinds import Kind
@@ -43,6 +43,9 @@ DECISION: dict[str, Any] = {
     "sources_checked": "The recording, the queue's log, the response.", "remedy": "The queue is watched.",
     "letter_due": "yes", "letter_because": "Not fully in the customer's favour.",
 }  # fmt: skip
+#: What makes a drafted letter complete, whatever is on record.
+LETTER = {"to": "Ruth Example\n12 Maplewood Avenue\nToronto, Ontario M4C 1A1", "apology": "We are sorry.",
+          "actions": "The queue is watched. Nothing more is needed."}  # fmt: skip
 RESPONSE = {"response": "We are sorry. The queue dropped your call; it is mended."}
 
 
@@ -149,6 +152,54 @@ def escalation_closed(conn: Connection, complaint: Case | None = None, by: str =
     return does(conn, told(conn, complaint, by, letter_due="no"), "close_without_letter", by, note="Upheld in full.")
 
 
+# The stages of a letter
+
+
+def letter_drafted(conn: Connection, case: Case | None = None, by: str = MINA, **said: Any) -> Case:
+    """Mina drafted the decision letter, complete."""
+    case = does(conn, case or decided(conn, **said), "draft_letter", by)
+    letter_desk.write(conn, case.id, LETTER, by=who(conn, by))
+    return see(conn, case.id)
+
+
+def letter_asked(conn: Connection, case: Case | None = None, by: str = MINA, asked: str = DARA, **said: Any) -> Case:
+    """Dara is asked to be the second pair of eyes."""
+    case = letter_drafted(conn, case, by, **said)
+    return does(conn, case, "ask_to_approve_letter", by, approver_id=id_of(conn, asked))
+
+
+def letter_approved(conn: Connection, case: Case | None = None, by: str = MINA, asked: str = DARA, **said: Any) -> Case:
+    """Dara approved it."""
+    case = letter_asked(conn, case, by, asked, **said)
+    return does(conn, case, "approve_letter", asked, text_no=letter_of(conn, case).text_no)
+
+
+def letter_issued(
+    conn: Connection, case: Case | None = None, by: str = MINA, sends_by: str = "email", **said: Any
+) -> Case:
+    """It is issued, by email: it waits in the outbox."""
+    case = letter_approved(conn, case, by, **said)
+    return does(conn, case, "issue_letter", by, **({"sends_by": sends_by} if case.kind == Kind.ESCALATION else {}))
+
+
+def letter_posted(conn: Connection, case: Case | None = None, by: str = MINA, **said: Any) -> Case:
+    """It was posted, and the escalation is closed."""
+    case = letter_issued(conn, case, by, sends_by="mail", **said)
+    return does(conn, case, "record_letter_posted", by, happened_at=now(conn))
+
+
+def response_letter(conn: Connection, stage: str, **said: Any) -> Case:
+    """A complaint whose response goes by mail: its letter "drafted", "asked", "approved", "issued" or "posted". Sam writes."""
+    return globals()[f"letter_{stage}"](conn, with_steps(conn, **said), SAM)
+
+
+def letter_of(conn: Connection, case: Case) -> Row:
+    """The newest letter of a case."""
+    found = letters.current(conn, case.id)
+    assert found is not None, "a letter was begun"
+    return found
+
+
 # The stages of a complaint
 
 
@@ -253,6 +304,15 @@ def form(conn: Connection, action: str) -> dict[str, Any]:
         "record_referral": at | {"note": "Their officer wrote to us."},
         "ask_again": {"note": "Called again."},
         "ask_to_escalate": {"note": "Not due yet."},
+        "ask_to_approve_letter": {"approver_id": id_of(conn, DARA)},
+        "approve_letter": {"text_no": 2},
+        "return_letter": {"note": "The date is wrong."},
+        "issue_letter": {"sends_by": "email"},
+        "reissue_letter": {"note": "The name was misspelled."},
+        "letter_left": at,
+        "letter_failed": {"note": "The mail server could not be reached."},
+        "record_letter_posted": at,
+        "letter_came_back": {"note": "The address does not exist."},
     }
     return forms.get(action, {})
 

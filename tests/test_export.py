@@ -19,16 +19,21 @@ from tests.builders import (
     CLEO,
     MINA,
     SAM,
+    admitted,
     as_owner,
     duplicate,
+    escalation,
+    escalation_closed,
     id_of,
     ids_of,
+    in_review,
     not_a_complaint,
     received,
     redirected,
     responded,
     responded_by_mail,
     taken,
+    told,
     who,
     with_finding,
     withdrawn,
@@ -56,6 +61,10 @@ def fill(conn: Connection) -> int:
     received(conn, description=STRANGE, customer_name="@Ruth", **TAGGED)
     received(conn, phone=None, email=None, postal_address="1 Main St\nToronto")
     for stage in (taken, with_finding, responded, responded_by_mail, redirected, withdrawn, duplicate, not_a_complaint):
+        stage(conn)
+    escalation(conn, updates_by="sms", updates_to="416 555 0188", represented_by="=A daughter", consent="By phone.")
+    admitted(conn, received(conn))
+    for stage in (in_review, told, escalation_closed):
         stage(conn)
     received(conn, kind=Kind.COMMENT, category=None, reply_requested=True)
     received(conn, kind=Kind.COMPLIMENT, category=None, phone=None, email=None)

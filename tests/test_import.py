@@ -16,10 +16,10 @@ from sqlalchemy import Connection, Row, text
 
 from core import db
 from core.errors import Refused
-from core.intake import cells, corrections, importing, reading, source
+from core.intake import cells, corrections, importing, indexes, reading, source
 from core.intake.importing import Account
 from core.intake.source import Source
-from core.kinds import CATEGORIES, CHANNELS, FINDINGS, Kind, State
+from core.kinds import CATEGORIES, CHANNELS, DECISIONS, FINDINGS, GROUNDS, Kind, State
 from core.people import SYSTEM
 from tests.builders import ADA, CAST, DARA, JONAS, MINA, OMAR, SAM, as_owner, leaves, on, received, who
 from tests.records import shared
@@ -325,6 +325,12 @@ ANSWERED = {"state": "responded", "answered_at": "2026-01-09T10:00:00-05:00"}
 PROMISED = {"promised_days": "10", "due_on": "2026-01-19", "first_due_on": "2026-01-19"}
 
 
+ESCALATED = {"request_no": "E1", "kind": "escalation", "title": "x", "channel": "phone", "phone": "4165550123", "ground": "unsatisfied",
+             "received_at": "2026-01-12T10:00:00-05:00", "decide_days": "10", "decide_by": "2026-01-26"}  # fmt: skip
+DECIDED = {"state": "decided", "owner": "OMAR", "decision": "upheld", "decision_reasons": "x", "sources_checked": "x", "letter_due": "no",
+           "letter_because": "x", "decided_at": "2026-01-13T10:00:00-05:00", "decided_by": "OMAR"}  # fmt: skip
+
+
 @pytest.fixture
 def emails(conn: Connection) -> dict[str, str]:
     """It is 2 March 2026 and Jonas has left: the addresses of the cast, by their names in capitals."""
@@ -418,6 +424,36 @@ def test_a_duplicate_is_added_only_with_the_case_it_leads_to(conn):
     assert [tuple(row) for row in originals] == [("D1", "D2"), ("D2", "C1"), ("D3", here)]
 
 
+@pytest.mark.parametrize(("said", "why"), [
+    ({"escalates": "gone"}, "There is no complaint gone for it to escalate."),
+    ({"kind": "comment"}, "Only an escalation has a complaint that it escalates, a ground, updates or a decision."),
+    ({"represented_by": "A daughter"}, "Its representative has no recorded consent."),
+    ({"updates_by": "sms"}, "Updates_by and updates_to belong together."),
+    ({"decide_by": ""}, "Decide_days and decide_by belong together."),
+    ({"decide_days": "7"}, "No standard asks for a decision in 7 business days."),
+    (DECIDED | {"decided_by": ""}, "Decision, decided_at and decided_by belong together."),
+    (DECIDED | {"letter_because": ""}, "A decision needs its reasons, what was reviewed, and whether a letter is due and why."),
+    (DECIDED | {"decided_at": "2026-01-11T10:00:00-05:00"}, "It was decided before it was received."),
+    (DECIDED | {"told_at": "2026-01-12T11:00:00-05:00", "told_by": "phone"}, "The customer was told before it was decided."),
+    (DECIDED | {"told_by": "phone"}, "Told_at and told_by belong together."),
+    (DECIDED | {"decided_by": "x@y.ca"}, 'Who decided it, "x@y.ca", is not in the staff directory.'),
+    ({"state": "in_review", "owner": "PRIYA"}, "Its reviewer is no active manager or director, and it is open."),
+    ({"escalates": "C2", "state": "in_review", "owner": "MINA"}, "Its reviewer handled the complaint."),
+])  # fmt: skip
+def test_an_escalation_that_the_database_would_refuse_is_refused_alone(conn, emails, said, why):
+    complaints = [SOUND | ANSWERED, SOUND | ANSWERED | {"request_no": "C2", "responded_by": "MINA"}]
+    rows = [addressed(row, emails) for row in (*complaints, ESCALATED | said)]
+    found = bring(conn, own(*rows), source.find("own"))
+    assert (account(found), refusals(conn, found)) == ((3, 2, 0, 0, 1), {4: why})
+
+
+def test_of_two_open_escalations_of_one_complaint_the_first_is_added(conn, emails):
+    second = ESCALATED | {"request_no": "E2", "received_at": "2026-01-13", "escalates": "C1"}
+    rows = [SOUND | ANSWERED, second, ESCALATED | {"escalates": "c-1"}]
+    found = bring(conn, own(*rows), source.find("own"))
+    assert refusals(conn, found) == {3: "The complaint C1 has an open escalation already."}
+
+
 #: What each field of ours may say: sensible things, things that do not go together, and nonsense.
 DATES = ("2026-01-05T10:00:00-05:00", "2026-01-09T10:00:00-05:00", "2026-01-05", "1999-01-04", "2040-01-02",
          "9999-12-31T23:59:59-10:00", "x")  # fmt: skip
@@ -430,11 +466,15 @@ SAID: dict[str, tuple[str, ...]] = {
     "reply_requested": ("yes", "no"), "interpreter": ("true", "?"), "phone": ("416-555-0123", "1"), "email": ("ruth@example.org", "x"),
     "division": ("Toronto Water", "Mars"), "redirected_to": ("Toronto Water", "Mars"), "team": ("Daytime Calls", "Night"),
     "owner": PEOPLE, "responded_by": PEOPLE, "accountable": PEOPLE, "subjects": (*PEOPLE, "SAM TARIQ", "DARA  VIC"),
-    "duplicate_of": ("C1", "C2", "C3", "gone"),
+    "duplicate_of": ("C1", "C2", "C3", "gone"), "escalates": ("C0", "C1", "c-2", "gone"), "ground": tuple(GROUNDS),
+    "never_arrived": ("yes", "no"), "updates_by": ("email", "sms"), "decide_days": ("10", "2", "7"), "decide_by": DATES,
+    "decision": DECISIONS, "remedy_by": DATES, "letter_due": ("yes", "no"), "decided_at": DATES, "decided_by": PEOPLE, "told_at": DATES,
+    "told_by": CHANNELS, "ombudsman_at": DATES,
 }  # fmt: skip
 #: Where a row begins; up to four of its fields then say something else, so that each rule is met alone and with others.
 BEGINNINGS = ({}, SOUND, *(SOUND | more for more in (OPEN, OPEN | {"subjects": "CLEO"}, CLOSED, ANSWERED, PROMISED)),
-              SOUND | CLOSED | {"kind": "comment", "state": "closed"}, SOUND | CLOSED | {"state": "duplicate", "duplicate_of": "C0"})  # fmt: skip
+              SOUND | CLOSED | {"kind": "comment", "state": "closed"}, SOUND | CLOSED | {"state": "duplicate", "duplicate_of": "C0"},
+              ESCALATED, ESCALATED | {"escalates": "C0", "state": "in_review", "owner": "MINA"}, ESCALATED | {"escalates": "C0"} | DECIDED)  # fmt: skip
 CHANGES = st.dictionaries(st.sampled_from(source.FIELDS), st.none(), max_size=4).flatmap(
     lambda fields: st.fixed_dictionaries({
         field: st.sampled_from(("", *SAID[field])) if field in SAID
@@ -841,6 +881,83 @@ def test_every_row_of_all_the_real_casework(database):
         assert tuple(wrong.one()) == (0, 0, 0, 4), (
             "four texts were written wrongly in the export, and are kept as written"
         )
+
+
+# Into an empty database
+
+
+def catalog(conn: Connection) -> list[tuple[Any, ...]]:
+    """The indexes and constraints of cases and their history, as the catalog has them."""
+    return [tuple(row) for row in conn.execute(text("""
+        select pg_get_indexdef(indexrelid), indisvalid and indisready, indisprimary, obj_description(indexrelid)
+        from pg_index
+        where indrelid in ('cases'::regclass, 'case_events'::regclass)
+        union all
+        select conname || ' ' || pg_get_constraintdef(oid), convalidated, condeferrable, obj_description(oid)
+        from pg_constraint
+        where conrelid in ('cases'::regclass, 'case_events'::regclass)
+        order by 1"""))]  # fmt: skip
+
+
+def dropped_inside(conn: Connection) -> int:
+    """How many indexes and constraints are set aside while cases are added now."""
+    before = catalog(conn)
+    with indexes.made_after_the_rows(conn):
+        return len(set(before) - set(catalog(conn)))
+
+
+def test_indexes_made_after_the_rows_are_as_they_were(database):
+    with db.owner_engine().begin() as conn:
+        conn.execute(text(r"""create index "odd: %s" on cases ((title like '%s\:x')) with (fillfactor = 70)"""))
+        before = catalog(conn)
+        assert dropped_inside(conn) == 7, "by number, by receipt, by word, of events, the odd one; and two constraints"
+        assert account(bring(conn, GOOD + "A2,never,,x,,,,\n")) == (2, 1, 0, 0, 1)
+        assert catalog(conn) == before
+        assert dropped_inside(conn) == 0, "now there is something to look up"
+    with db.begin() as conn:
+        conn.execute(text("set local enable_seqscan = off"))
+        assert (
+            conn.execute(text("select count(*) from cases where search @@ to_tsquery('english', 'cut')")).scalar() == 1
+        )
+
+
+def test_who_does_not_own_the_tables_leaves_the_indexes(conn):
+    assert dropped_inside(conn) == 0
+
+
+def test_a_number_that_is_there_twice_is_found_by_the_index_that_is_made_after_the_rows(database, monkeypatch):
+    monkeypatch.setattr(importing, "_check", lambda conn, source: None)
+    with db.owner_engine().connect() as conn:
+        before = catalog(conn)
+        with pytest.raises(importing.BrokenRule, match="request number is unique"):
+            bring(conn, GOOD + GOOD)
+        conn.rollback()
+        assert catalog(conn) == before
+        assert conn.execute(text("select count(*) from cases")).scalar() == 0
+
+
+def test_who_receives_a_case_meanwhile_waits(database):
+    done = threading.Event()
+
+    def receive() -> None:
+        with db.begin() as conn:
+            received(conn)
+        done.set()
+
+    with db.owner_engine().begin() as conn, indexes.made_after_the_rows(conn):
+        meanwhile = threading.Thread(target=receive)
+        meanwhile.start()
+        assert not done.wait(1.5), "longer than anybody waits before looking for a deadlock"
+    meanwhile.join()
+    assert done.is_set()
+
+
+def test_an_import_does_not_wait_for_who_looks_at_no_cases(database):
+    with db.begin() as reader, db.owner_engine().begin() as conn:
+        assert reader.execute(text("select count(*) from cases")).scalar() == 0
+        assert dropped_inside(conn) == 0
+        assert account(bring(conn, GOOD)) == (1, 1, 0, 0, 0)
+        assert reader.execute(text("select count(*) from cases")).scalar() == 0
 
 
 # The command line

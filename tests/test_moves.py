@@ -69,6 +69,15 @@ PERMITTED = {
     "withdraw":               (DESK,        DESK,         DESK,          DESK,        DESK,        NOBODY,      NOBODY,      NOBODY),
     "mark_duplicate":         (DESK,        DESK,         DESK,          DESK,        DESK,        NOBODY,      NOBODY,      NOBODY),
     "not_a_complaint":        (SUPERVISORS, SUPERVISORS,  SUPERVISORS,   SUPERVISORS, SUPERVISORS, NOBODY,      NOBODY,      NOBODY),
+    # letters: tests/test_letter_permissions.py has their own stages
+    "draft_letter":           (NOBODY,      NOBODY,       NOBODY,        ANSWERING,   ANSWERING,   NOBODY,      NOBODY,      NOBODY),
+    "change_letter":          (NOBODY,      NOBODY,       NOBODY,        NOBODY,      NOBODY,      NOBODY,      NOBODY,      NOBODY),
+    "ask_to_approve_letter":  (NOBODY,      NOBODY,       NOBODY,        NOBODY,      NOBODY,      NOBODY,      NOBODY,      NOBODY),
+    "approve_letter":         (NOBODY,      NOBODY,       NOBODY,        NOBODY,      NOBODY,      NOBODY,      NOBODY,      NOBODY),
+    "return_letter":          (NOBODY,      NOBODY,       NOBODY,        NOBODY,      NOBODY,      NOBODY,      NOBODY,      NOBODY),
+    "issue_letter":           (NOBODY,      NOBODY,       NOBODY,        NOBODY,      NOBODY,      NOBODY,      NOBODY,      NOBODY),
+    "reissue_letter":         (NOBODY,      NOBODY,       NOBODY,        NOBODY,      NOBODY,      NOBODY,      NOBODY,      NOBODY),
+    "record_letter_posted":   (NOBODY,      NOBODY,       NOBODY,        NOBODY,      NOBODY,      NOBODY,      NOBODY,      NOBODY),
     "reopen":                 (NOBODY,      NOBODY,       NOBODY,        NOBODY,      NOBODY,      SUPERVISORS, SUPERVISORS, SUPERVISORS),
 }
 # fmt: on

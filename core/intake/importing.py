@@ -19,6 +19,7 @@ from sqlalchemy.exc import IntegrityError
 
 from core import db
 from core.errors import BadInput, NotAllowed
+from core.intake import indexes
 from core.intake.mapping import Mapping, constants
 from core.intake.reading import LARGEST, Reader
 from core.intake.source import Source
@@ -165,15 +166,21 @@ def _check(conn: Connection, source: Source) -> None:
     db.run(conn, "imports.refuse_unsound")
     db.run(conn, "imports.refuse_repeated")
     db.run(conn, "imports.find_known", source=source.name)
+    if source.tells_of_escalations:
+        db.run(conn, "imports.refuse_unsound_escalations")
     db.run(conn, "imports.refuse_orphans")
+    if source.tells_of_escalations:
+        db.run(conn, "imports.find_complaints")
+        db.run(conn, "imports.refuse_escalations_of_nothing")
 
 
 def _add(conn: Connection, source: Source, import_id: int) -> int:
     """The sound rows as cases with their history; how many."""
     if source.names_nobody:
         db.run(conn, "imports.spare_look_ups")
-    added = db.run(conn, "imports.add", source=source.name)
-    db.run(conn, "imports.tell", id=import_id)
+    with indexes.made_after_the_rows(conn):
+        added = db.run(conn, "imports.add", source=source.name)
+        db.run(conn, "imports.tell", id=import_id)
     db.run(conn, "imports.look_up_again")
     return added
 

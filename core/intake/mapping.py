@@ -14,13 +14,13 @@ from core.errors import Refused
 from core.intake import cells
 from core.intake.reading import Batch
 from core.intake.source import DAYS, FLAGS, ISO, NUMBERS, PLACE, TIMES, BadSource, Part, Source
-from core.kinds import CATEGORIES, CHANNELS, FINDINGS, Kind, State
+from core.kinds import CATEGORIES, CHANNELS, DECISIONS, FINDINGS, GROUNDS, Kind, State
 
 #: Distinct texts remembered for each field.
 MANY = 50_000
 VOCABULARY: dict[str, Sequence[str]] = {
     "kind": tuple(Kind), "state": tuple(State), "category": CATEGORIES, "channel": CHANNELS, "response_channel": CHANNELS,
-    "finding": FINDINGS,
+    "finding": FINDINGS, "ground": tuple(GROUNDS), "decision": DECISIONS, "updates_by": ("email", "sms"), "told_by": CHANNELS,
 }  # fmt: skip
 WORDS = {
     "request_no": "the request number", "received_at": "the date of receipt", "answered_at": "the date of the answer",

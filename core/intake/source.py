@@ -21,15 +21,23 @@ FIELDS = (
     "team", "assigned_at", "acknowledged_at", "finding", "finding_summary", "sources_checked", "root_cause", "steps_taken",
     "no_steps_because", "answered_at", "response_channel", "response", "responded_by", "accountable", "closed_at",
     "redirected_to", "duplicate_of",
+    *(OF_ESCALATIONS := (
+        "escalates", "ground", "never_arrived", "admitted_because", "represented_by", "consent", "updates_by", "updates_to",
+        "decide_days", "decide_by", "decision", "decision_reasons", "remedy", "remedy_by", "letter_due", "letter_because",
+        "decided_at", "decided_by", "told_at", "told_by", "ombudsman_at",
+    )),
 )  # fmt: skip
-TIMES = ("received_at", "assigned_at", "acknowledged_at", "answered_at", "closed_at")
-DAYS = ("due_on", "first_due_on")
-NUMBERS = ("promised_days",)
-FLAGS = ("reply_requested", "interpreter")
+TIMES = (
+    "received_at", "assigned_at", "acknowledged_at", "answered_at", "closed_at", "decided_at", "told_at", "ombudsman_at",
+)  # fmt: skip
+DAYS = ("due_on", "first_due_on", "decide_by", "remedy_by")
+NUMBERS = ("promised_days", "decide_days")
+FLAGS = ("reply_requested", "interpreter", "never_arrived", "letter_due")
 #: Fields that name somebody, or another case.
 NAMES = frozenset(
-    {"division", "subjects", "owner", "team", "responded_by", "accountable", "redirected_to", "duplicate_of"}
-)
+    {"division", "subjects", "owner", "team", "responded_by", "accountable", "redirected_to", "duplicate_of",
+     "escalates", "decided_by"}
+)  # fmt: skip
 #: A date format that stands for what Python and we write ourselves: 2026-01-07T09:30:00-05:00.
 ISO = "iso"
 PLACE = re.compile(r"\{([^{}]+)\}")
@@ -181,6 +189,13 @@ class Source(BaseModel):
     def names_nobody(self) -> bool:
         """Whether no row can name a person, team, division or other case."""
         return not NAMES & ({*self.columns} | {*self.constants})
+
+    @property
+    def tells_of_escalations(self) -> bool:
+        """Whether a row can say what only an escalation has."""
+        return bool({*OF_ESCALATIONS} & ({*self.columns} | {*self.constants})) or (
+            self.kind == Kind.ESCALATION or "kind" in self.columns
+        )
 
     def foreign_columns(self) -> list[str]:
         """Every column the file must have, in the order they are first named."""

@@ -7,9 +7,13 @@ select board.*,
        case when board.complaint_id is not null then array(select handlers_of(board.complaint_id)) else '{}' end as handler_ids,
        (select closed_at is null from cases as complaint where complaint.id = board.complaint_id) as complaint_is_open,
        array(select owner_id from cases as escalation
-             where escalation.complaint_id = board.id and escalation.closed_at is null and escalation.owner_id is not null) as reviewer_ids
+             where escalation.complaint_id = board.id and escalation.closed_at is null and escalation.owner_id is not null) as reviewer_ids,
+       letter.state as letter_state, letter.sends_by as letter_by, coalesce(letter.writer_ids, '{}') as letter_writer_ids
 from case_board as board
 join cases on cases.id = board.id
+left join lateral (
+    select state, sends_by, writer_ids from letter_list where case_id = board.id order by version desc limit 1
+) as letter on true
 where cases.id = :id and (cast(:viewer as bigint) is null or may_see(cases, :viewer))
 
 -- name: find
@@ -21,9 +25,13 @@ select board.*,
        case when board.complaint_id is not null then array(select handlers_of(board.complaint_id)) else '{}' end as handler_ids,
        (select closed_at is null from cases as complaint where complaint.id = board.complaint_id) as complaint_is_open,
        array(select owner_id from cases as escalation
-             where escalation.complaint_id = board.id and escalation.closed_at is null and escalation.owner_id is not null) as reviewer_ids
+             where escalation.complaint_id = board.id and escalation.closed_at is null and escalation.owner_id is not null) as reviewer_ids,
+       letter.state as letter_state, letter.sends_by as letter_by, coalesce(letter.writer_ids, '{}') as letter_writer_ids
 from case_board as board
 join cases on cases.id = board.id
+left join lateral (
+    select state, sends_by, writer_ids from letter_list where case_id = board.id order by version desc limit 1
+) as letter on true
 where cases.request_key = as_request_no(:request_no) and (cast(:viewer as bigint) is null or may_see(cases, :viewer))
 
 -- name: receive

@@ -58,7 +58,7 @@ update escalation_attempts set escalation_id = :escalation_id where id = :id
 select board.id, board.request_no, board.state, board.received_on, board.due_on, board.promised_days, board.responded_on,
        board.is_open, board.is_overdue, board.days_left, board.days_taken, board.answered_late, board.duplicate_of_no,
        local_date(board.closed_at) as closed_on,
-       open.id as open_id, open.request_no as open_no, open.due_on as open_due_on,
+       open.id as open_id, open.request_no as open_no, open.due_on as open_due_on, open.responded_on as open_responded_on,
        ended.request_no as ended_no,
        board.responded_at is null or ended.closed_at is null or board.responded_at > ended.closed_at as is_answered_since
 from case_board as board

@@ -28,7 +28,14 @@ copy (
            to_json(cases.responded_at) #>> '{}' as answered_at, cases.response_channel,
            formula_safe(cases.response) as response, formula_safe(responder.email) as responded_by,
            formula_safe(accountable.email) as accountable, to_json(cases.closed_at) #>> '{}' as closed_at,
-           formula_safe(target.name) as redirected_to, formula_safe(original.request_no) as duplicate_of
+           formula_safe(target.name) as redirected_to, formula_safe(original.request_no) as duplicate_of,
+           formula_safe(complaint.request_no) as escalates, cases.ground, cases.never_arrived,
+           formula_safe(cases.admitted_because) as admitted_because, formula_safe(cases.represented_by) as represented_by,
+           formula_safe(cases.consent) as consent, cases.updates_by, formula_safe(cases.updates_to) as updates_to,
+           cases.decide_days, cases.decide_by, cases.decision, formula_safe(cases.decision_reasons) as decision_reasons,
+           formula_safe(cases.remedy) as remedy, cases.remedy_by, cases.letter_due, formula_safe(cases.letter_because) as letter_because,
+           to_json(cases.decided_at) #>> '{}' as decided_at, formula_safe(decider.email) as decided_by,
+           to_json(cases.told_at) #>> '{}' as told_at, cases.told_by, to_json(cases.ombudsman_at) #>> '{}' as ombudsman_at
     from viewer
     cross join cases
     left join divisions as division on division.id = cases.division_id
@@ -38,6 +45,8 @@ copy (
     left join staff as responder on responder.id = cases.responded_by
     left join staff as accountable on accountable.id = cases.accountable_id
     left join cases as original on original.id = cases.duplicate_of
+    left join cases as complaint on complaint.id = cases.complaint_id
+    left join staff as decider on decider.id = cases.decided_by
     where cardinality(cases.subject_ids) = 0 or (viewer.id is not null and may_see(cases, viewer.id))
     order by cases.id
 ) to stdout with (format csv, header)

@@ -3,15 +3,17 @@
 select pg_advisory_xact_lock(hashtext('import of a file'))
 
 -- name: begin
--- An import begins; its work may take memory, and words are sorted into their index at its end. Its long list of checks is
--- many small expressions, which take longer to compile than to carry out. A merge join would sort all rows by their words.
-select set_config('work_mem', '256MB', true), set_config('gin_pending_list_limit', '65536', true), set_config('jit', 'off', true),
+-- An import begins; its work and its indexes may take memory, and words are sorted into their index at its end. Its long list
+-- of checks is many small expressions, which take longer to compile than to carry out. A merge join would sort all rows by
+-- their words.
+select set_config('work_mem', '256MB', true), set_config('maintenance_work_mem', '256MB', true),
+       set_config('gin_pending_list_limit', '65536', true), set_config('jit', 'off', true),
        set_config('enable_mergejoin', 'off', true)
 
 -- name: spare_look_ups
 -- Rows that name no person, team, division or other case have nothing to look up in other tables, yet each foreign key
--- would queue a check for each of them. Where the user of the connection may, these checks are left out for the two
--- statements that follow; check constraints, unique indexes and not null are not touched by this.
+-- would queue a check for each of them. Where the user of the connection may, these checks are left out until
+-- look_up_again; check constraints, unique indexes and not null are not touched by this.
 select set_config('session_replication_role', 'replica', true)
 where has_parameter_privilege('session_replication_role', 'set')
 
@@ -75,13 +77,35 @@ create temp table staged (
     closed_at timestamptz,
     redirected_to text,
     duplicate_of text,
+    escalates text,
+    ground text,
+    never_arrived boolean,
+    admitted_because text,
+    represented_by text,
+    consent text,
+    updates_by text,
+    updates_to text,
+    decide_days int,
+    decide_by date,
+    decision text,
+    decision_reasons text,
+    remedy text,
+    remedy_by date,
+    letter_due boolean,
+    letter_because text,
+    decided_at timestamptz,
+    decided_by text,
+    told_at timestamptz,
+    told_by text,
+    ombudsman_at timestamptz,
     -- where it stands as a case, and whether its work has ended: what every check and the case itself go by
     final_state text generated always as (coalesce(
         state, case when answered_at is null then 'received' when kind = 'complaint' then 'responded' else 'closed' end)) stored,
     has_ended boolean generated always as (coalesce(
         state in ('responded', 'redirected', 'withdrawn', 'duplicate', 'not_a_complaint', 'closed', 'no_action'),
         answered_at is not null)) stored,
-    original_id bigint
+    original_id bigint,
+    complaint_id bigint
 ) on commit drop
 
 -- name: make_room_for_verdicts
@@ -158,7 +182,7 @@ with clock as (
         case when staged.state <> all (case staged.kind
                  when 'complaint' then array[
                      'received', 'under_review', 'investigating', 'responded', 'redirected', 'withdrawn', 'duplicate', 'not_a_complaint']
-                 when 'escalation' then array['received', 'in_review', 'decided', 'closed', 'redirected']
+                 when 'escalation' then array['received', 'in_review', 'decided', 'closed', 'redirected', 'withdrawn']
                  when 'comment' then array['received', 'under_review', 'forwarded', 'closed', 'redirected', 'no_action']
                  else array['received', 'forwarded', 'closed', 'redirected'] end) then
             format('a %s cannot be %s', staged.kind, staged.state) end,
@@ -243,7 +267,7 @@ join cases on cases.request_key = staged.request_key
 where staged.line_no not in (select line_no from verdicts)
 
 -- name: refuse_orphans
--- Duplicates find the case that they lead to, whichever duplicates lie between; those that lead to none are refused.
+-- Duplicates find the complaint that they lead to, whichever duplicates lie between; those that lead to none are refused.
 with recursive duplicates as (
     select line_no, case_id, request_key, duplicate_of, as_request_no(duplicate_of) as original_key
     from staged
@@ -251,12 +275,12 @@ with recursive duplicates as (
 ), found as (
     select duplicates.*, cases.id as original_id
     from duplicates
-    join cases on cases.request_key = duplicates.original_key
+    join cases on cases.request_key = duplicates.original_key and cases.kind = 'complaint'
     union
     select duplicates.*, original.case_id
     from duplicates
     join staged as original on original.request_key = duplicates.original_key
-    where original.duplicate_of is null and original.line_no not in (select line_no from verdicts)
+    where original.kind = 'complaint' and original.duplicate_of is null and original.line_no not in (select line_no from verdicts)
     union
     select duplicates.*, found.case_id
     from found
@@ -268,6 +292,108 @@ insert into verdicts (line_no, verdict, reason)
 select line_no, 'refused', format('there is no case %s for it to be a duplicate of', duplicate_of)
 from duplicates
 where line_no not in (select line_no from found)
+
+-- name: refuse_unsound_escalations
+-- What only an escalation has, and what of it belongs together.
+with clock as (
+    select right_now() as now, (select max(day) from calendar) as last_day
+), judged as (
+    select line_no, concat_ws('; ',
+        case when kind <> 'escalation' and num_nonnulls(
+                escalates, ground, admitted_because, represented_by, consent, updates_by, updates_to, decide_days, decide_by, decision,
+                decision_reasons, remedy, remedy_by, letter_due, letter_because, decided_at, decided_by, told_at, told_by, ombudsman_at) > 0 then
+            'only an escalation has a complaint that it escalates, a ground, updates or a decision' end,
+        case when represented_by is not null and consent is null then 'its representative has no recorded consent' end,
+        case when num_nonnulls(updates_by, updates_to) = 1 then 'updates_by and updates_to belong together' end,
+        case when num_nonnulls(decide_days, decide_by) = 1 then 'decide_days and decide_by belong together' end,
+        case when decide_days not in (select business_days from standards where step in ('answered', 'decided')) then
+            format('no standard asks for a decision in %s business days', decide_days) end,
+        case when decide_by > clock.last_day then
+            format('it is to be decided by %s and the calendar is loaded to %s', decide_by, clock.last_day) end,
+        case when num_nonnulls(decision, decided_at, decided_by) in (1, 2) then 'decision, decided_at and decided_by belong together' end,
+        case when decision is not null and num_nonnulls(decision_reasons, sources_checked, letter_due, letter_because) < 4 then
+            'a decision needs its reasons, what was reviewed, and whether a letter is due and why' end,
+        case when decided_at < received_at then 'it was decided before it was received' end,
+        case when decided_at > clock.now then 'it was decided in the future' end,
+        case when num_nonnulls(told_at, told_by) = 1 then 'told_at and told_by belong together' end,
+        case when told_at < decided_at then 'the customer was told before it was decided' end,
+        case when told_at > clock.now then 'the customer was told in the future' end,
+        case when decided_by is not null and lower(decided_by) not in (select lower(email) from staff) then
+            format('who decided it, "%s", is not in the staff directory', decided_by) end
+        ) as reason
+    from staged
+    cross join clock
+    where line_no not in (select line_no from verdicts)
+)
+insert into verdicts (line_no, verdict, reason)
+select line_no, 'refused', reason from judged where reason <> ''
+
+-- name: find_complaints
+-- The complaint of each escalation: in the file, or here already.
+with complaints as (
+    select staged.request_key, staged.case_id from staged
+    where staged.kind = 'complaint' and staged.line_no not in (select line_no from verdicts)
+    union all
+    select cases.request_key, cases.id from cases
+    join (select distinct as_request_no(escalates) as request_key from staged where escalates is not null) as asked using (request_key)
+    where cases.kind = 'complaint'
+)
+update staged set complaint_id = complaints.case_id
+from complaints
+where complaints.request_key = as_request_no(staged.escalates) and staged.line_no not in (select line_no from verdicts)
+
+-- name: refuse_escalations_of_nothing
+-- An escalation has a complaint, one is open at a time (R41), and whoever reviews it never had the complaint (R35).
+with escalations as (
+    select staged.*, lower(owner) as reviewer,
+           row_number() over (partition by complaint_id, has_ended order by received_at, line_no) as place
+    from staged
+    where kind = 'escalation' and line_no not in (select line_no from verdicts)
+), handlers as (
+    select escalations.line_no, lower(had) as email
+    from escalations
+    join staged as complaint on complaint.case_id = escalations.complaint_id,
+         unnest(array[complaint.owner, complaint.responded_by, complaint.accountable]) as had
+    where had is not null
+    union
+    select escalations.line_no, lower(staff.email)
+    from escalations
+    cross join lateral handlers_of(escalations.complaint_id) as handler (id)
+    join staff on staff.id = handler.id
+), judged as (
+    select line_no, concat_ws('; ',
+        case when escalates is not null and complaint_id is null then format('there is no complaint %s for it to escalate', escalates) end,
+        case when complaint_id is not null and not has_ended and (
+                place > 1 or exists (
+                    select from cases where cases.complaint_id = escalations.complaint_id and closed_at is null)) then
+            format('the complaint %s has an open escalation already', escalates) end,
+        case when owner is not null and not has_ended and reviewer not in (
+                select lower(email) from staff where active and role in ('manager', 'director')) then
+            'its reviewer is no active manager or director, and it is open' end,
+        case when owner is not null and not has_ended and (line_no, reviewer) in (select line_no, email from handlers) then
+            'its reviewer handled the complaint' end
+        ) as reason
+    from escalations
+)
+insert into verdicts (line_no, verdict, reason)
+select line_no, 'refused', reason from judged where reason <> ''
+
+-- name: take_empty_cases
+-- Whether there are no cases yet, and nobody else comes near them until the end.
+select take_empty_cases()
+
+-- name: indexes_over_all
+-- How to drop the indexes that hold every case or event, and how to make them again, in the words of the catalog. Not the key
+-- that other tables refer to, and not those of a few rows, which cost next to nothing.
+select case when conname is null then format('drop index %s', indexrelid::regclass)
+            else format('alter table %s drop constraint %I', indrelid::regclass, conname) end as dropping,
+       case when conname is null then pg_get_indexdef(indexrelid)
+            else format('alter table %s add constraint %I %s', indrelid::regclass, conname, pg_get_constraintdef(made_by.oid))
+            end as making
+from pg_index
+left join pg_constraint as made_by on made_by.conindid = indexrelid and made_by.contype in ('p', 'u')
+where indrelid in ('cases'::regclass, 'case_events'::regclass) and indpred is null
+  and not exists (select from pg_constraint where conindid = indexrelid and contype = 'f')
 
 -- name: add
 -- Every other row becomes a case, with the promise of the standard it was received under.
@@ -309,7 +435,10 @@ insert into cases (
     customer_name, phone, email, postal_address, contact_held_by, language, interpreter, accessible_format,
     team_id, owner_id, assigned_at, acknowledged_at,
     finding, finding_summary, sources_checked, root_cause, steps_taken, no_steps_because,
-    responded_at, response_channel, response, responded_by, accountable_id, closed_at, redirected_to, duplicate_of, search)
+    responded_at, response_channel, response, responded_by, accountable_id, closed_at, redirected_to, duplicate_of,
+    complaint_id, ground, never_arrived, admitted_because, represented_by, consent, updates_by, updates_to, decide_days, decide_by,
+    decision, decision_reasons, remedy, remedy_by, letter_due, letter_because, decided_at, decided_by, told_at, told_by, ombudsman_at,
+    search)
 overriding system value
 select case_id, request_no, kind, final_state, :source, title, coalesce(description, ''), category,
        case when tags is null then '{}' else string_to_array(tags, ' ') end, topic,
@@ -332,10 +461,13 @@ select case_id, request_no, kind, final_state, :source, title, coalesce(descript
        case when closed_at is not null then greatest(closed_at, received_at) when has_ended then left_at end,
        case when redirected_to is not null then (select id from divisions where name = redirected_to) end,
        original_id,
+       complaint_id, ground, coalesce(never_arrived, false), admitted_because, represented_by, consent, updates_by, updates_to,
+       decide_days, decide_by, decision, decision_reasons, remedy, remedy_by, letter_due, letter_because, decided_at,
+       case when decided_by is not null then (select id from staff where lower(email) = lower(decided_by)) end,
+       told_at, told_by, ombudsman_at,
        case when coalesce(customer_name, email, phone) is null then words
             else words_of_case(title, topic, coalesce(description, ''), response, customer_name, email, phone) end
 from ready
-order by received_at, case_id -- an index that grows at its end is cheaper than one that grows all over
 
 -- name: tell
 -- Each has its history: the file it came from and the line it was on. Its dates are the case's own.

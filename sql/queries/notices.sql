@@ -37,7 +37,7 @@ where case_id = :case_id and purpose = 'response' and status in ('waiting', 'fai
 
 -- name: lock
 -- A message that may be sent, held until this transaction ends.
-select id, case_id, purpose, to_address, subject, body, message_id
+select id, case_id, purpose, to_address, subject, body, message_id, letter_id
 from notices
 where id = :id and status in ('waiting', 'failed', 'kept')
 for update skip locked

@@ -15,6 +15,8 @@ begin
                   and role = any (case when c.kind = 'escalation' then array['manager', 'director']
                                        else array['supervisor', 'manager', 'director'] end))
             and not exists (select from staff_above where staff_id = viewer and above_id = any (c.subject_ids))
+        -- whoever is asked to be the second pair of eyes on its letter, until it is issued
+        or exists (select from letters where case_id = c.id and asked_id = viewer and issued_at is null)
         -- whoever reviews its escalation, or may come to, and those above them
         or c.kind = 'complaint' and exists (
             select from cases as escalation

@@ -1,0 +1,93 @@
+"""The texts of the pack for Ombudsman Toronto: facts, days and history of a case, to be read by people."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection
+
+from core import business_days, db
+from core.actions import done
+from core.business_days import long_date
+from core.case import Case
+from core.letter_drafting import answer_of, days_of, local_date
+from core.letters import facts_of
+
+#: What is on record about a case, in the order of telling.
+FACTS = {
+    "title": "About", "category": "Category", "tags": "Also about", "subject_names": "Staff it is about", "division": "Division",
+    "channel": "How it came", "received_at": "Received", "backdated_because": "Entered late because", "entered_by_name": "Entered by",
+    "promised_days": "Promised business days", "due_on": "Due", "first_due_on": "First promised for", "acknowledged_at": "Acknowledged",
+    "owner": "With", "finding": "Finding", "finding_summary": "Summary of the finding", "sources_checked": "What was reviewed",
+    "root_cause": "Root cause", "steps_taken": "Steps taken", "no_steps_because": "No steps, because",
+    "responded_at": "Answered", "response_channel": "Answered by", "responded_by_name": "Answered by whom", "accountable": "Accountable",
+    "days_taken": "Business days taken", "closed_at": "Closed", "complaint_no": "Complaint it escalates", "ground": "Ground",
+    "never_arrived": "The response never arrived, the customer says", "admitted_because": "Admitted because",
+    "represented_by": "Represented by", "consent": "Consent", "decision": "Decision", "decision_reasons": "Findings and reasons",
+    "remedy": "What was or will be done", "remedy_by": "By when", "letter_due": "A letter is due", "letter_because": "Because",
+    "decided_at": "Decided", "decided_by_name": "Decided by", "told_at": "The customer was told", "told_by": "Told by",
+    "ombudsman_at": "Known to be with Ombudsman Toronto", "customer_name": "Customer", "phone": "Phone", "email": "Email",
+    "postal_address": "Postal address", "contact_held_by": "Contact held by", "language": "Preferred language",
+    "interpreter": "Interpreter needed", "accessible_format": "Accessible format",
+}  # fmt: skip
+
+
+def facts(conn: Connection, case: Case) -> bytes:
+    """What is on record about a case, a fact a line."""
+    lines = [f"{case.kind.capitalize()} {case.request_no}: {case.state.replace('_', ' ')}", ""]
+    for name, label in FACTS.items():
+        if (value := getattr(case, name)) not in (None, "", [], False):
+            lines.append(f"{label}: {_said(conn, value)}")
+    return ("\n".join(lines) + "\n").encode()
+
+
+def days(conn: Connection, case: Case) -> bytes:
+    """The day strip in words and day by day, and when it was answered."""
+    lines = [days_of(conn, case), answer_of(case), ""]
+    for day in business_days.strip(conn, case.received_on, case.due_on) if case.due_on else ():
+        lines.append(
+            f"{long_date(day.day)}: {f'business day {day.no}' if day.counted else f'not counted, {day.reason}'}"
+        )
+    return ("\n".join(lines) + "\n").encode()
+
+
+def history(conn: Connection, events: Sequence[Any]) -> bytes:
+    """Every move: when, who, what, why, and what changed."""
+    blocks = []
+    for event in events:
+        said = [f"{moment(conn, event.at)}: {event.by_name} {done(event.action)}"]
+        said += [f"  now {event.to_state.replace('_', ' ')}"] if event.to_state != event.from_state else []
+        said += [f"  {line}" for line in (event.note or "").split("\n") if line]
+        said += [f"  {name.replace('_', ' ')}: {value}" for name, value in event.details.items()]
+        said += [
+            f"  {name.replace('_', ' ')}: {old} -> {new}"
+            for name, (old, new) in event.changes.items()
+            if name not in event.details
+        ]
+        blocks.append("\n".join(said))
+    return ("\n\n".join(blocks) + "\n").encode()
+
+
+def letter(conn: Connection, row: Any) -> str:
+    """An issued letter in one line: version, who issued and approved it, how and when it left."""
+    said = f"{facts_of(row)}, issued {moment(conn, row.issued_at)} by {row.issuer}, approved by {row.approver}"
+    return (
+        f"{said}, {row.state} {moment(conn, row.moved_at)} by {row.sends_by}"
+        if row.moved_at
+        else f"{said}, has not left"
+    )
+
+
+def moment(conn: Connection, at: datetime) -> str:
+    """Monday 11 January 2027, 10:42, in Toronto."""
+    return f"{long_date(local_date(conn, at))}, {db.value(conn, 'clock.local_time', at=at)}"
+
+
+def _said(conn: Connection, value: Any) -> str:
+    if isinstance(value, datetime):
+        return moment(conn, value)
+    if hasattr(value, "isoformat"):
+        return long_date(value)
+    if isinstance(value, list):
+        return ", ".join(map(str, value))
+    return "yes" if value is True else str(value)

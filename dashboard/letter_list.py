@@ -1,0 +1,117 @@
+"""The lists of the page of letters: each letter with where it stands, what blocks it, and the way to its case."""
+
+from typing import Any
+
+import streamlit as st
+
+from core import cases, letters, workflow
+from core.letter_parts import NAMES
+from core.people import Person
+from dashboard import letter_pieces, letter_send, rooms, session, words
+from dashboard.words import plain
+
+
+def to_read(rows: list[Any], by: Person) -> None:
+    """What waits for a second pair of eyes: theirs first, with the text, the PDF and the answer."""
+    if not rows:
+        return
+    st.subheader("Waiting for a second pair of eyes")
+    for row in sorted(rows, key=lambda row: row.asked_id != by.id):
+        with st.container(border=True, key=f"read {row.id}"):
+            yours = (
+                "**You are asked to read it**" if row.asked_id == by.id else f"{plain(row.asked)} is asked to read it"
+            )
+            _head(row, f"{yours}, since {words.moment(row.asked_at)}")
+            if st.toggle("Show the text", key=f"show letter {row.id}"):
+                _read(row, by)
+
+
+def _read(row: Any, by: Person) -> None:
+    with session.reading() as conn:
+        case = cases.get(conn, row.case_id, by)
+    letter_pieces.text(row)
+    letter_pieces.draft_pdf(case, row)
+    options = {option.move.action: option for option in workflow.moves_open(case, by)}
+    letter_send.steps(case, by, row, options, [])
+
+
+def due(rows: list[Any]) -> None:
+    """Decided, a letter is due, and nobody has begun it."""
+    if not rows:
+        return
+    st.subheader("Due, not begun")
+    for row in rows:
+        with st.container(border=True, gap="xxsmall"):
+            _open(row)
+            st.caption(
+                f"With {plain(row.owner or 'nobody')} · decided {words.moment(row.decided_at)} · due {words.day(row.runs_out_on)}"
+            )
+            st.text(row.letter_because)
+
+
+def waiting(title: str, rows: list[Any], *, lacks: bool = False) -> None:
+    """Letters at one step; with what blocks each, where that is asked for."""
+    if not rows:
+        return
+    st.subheader(title)
+    for row in rows:
+        with st.container(border=True, gap="xxsmall"):
+            _head(row, _state(row))
+            if lacks:
+                _blocks(row)
+
+
+def _blocks(row: Any) -> None:
+    with session.reading() as conn:
+        case = cases.get(conn, row.case_id, session.actor())
+        missing = letters.missing(conn, case, row)
+    if missing:
+        st.markdown("\n".join(f"- {plain(one)}" for one in missing))
+    else:
+        st.caption("Nothing is missing: ask for a second pair of eyes.")
+
+
+def _state(row: Any) -> str:
+    match row.state:
+        case "draft":
+            return f"Draft by {plain(row.author)}, changed {words.moment(row.changed_at)}"
+        case "approved":
+            return f"Approved by {plain(row.approver)} {words.moment(row.approved_at)}"
+        case "came back":
+            return f"Came back {words.moment(row.moved_at)}: it has to leave again"
+    problem = f": {plain(row.notice_problem)}" if row.notice_problem else ""
+    how = f"in the outbox{problem}" if row.sends_by == "email" else "to be printed and posted"
+    return f"Issued {words.moment(row.issued_at)} by {plain(row.issuer)}, {how}"
+
+
+def _head(row: Any, said: str) -> None:
+    _open(row, f"{NAMES[row.purpose]}, version {row.version}")
+    due = f" · due {words.day(row.runs_out_on)}" if row.runs_out_on else ""
+    st.caption(f"{said} · with {plain(row.owner or 'nobody')}{due}")
+
+
+def _open(row: Any, what: str = "Decision letter") -> None:
+    st.page_link(rooms.path(row.kind), label=f"{plain(row.request_no)} · {what}", icon=":material/open_in_new:",
+                 query_params={"no": row.request_no})  # fmt: skip
+
+
+def issued(rows: list[Any]) -> None:
+    """Every issued letter: when, by whom, how it left."""
+    if not rows:
+        return
+    st.subheader("Issued")
+    st.dataframe(
+        [{"Number": row.request_no, "Letter": f"{NAMES[row.purpose]}, version {row.version}", "Issued": words.moment(row.issued_at),
+          "By": row.issuer, "Approved by": row.approver, "Leaves by": row.sends_by, "Stands": words.LETTERS[row.state],
+          "Since": words.moment(row.moved_at)} for row in rows],
+        hide_index=True, height="content", key="issued letters",
+        alt="Issued letters with who issued and approved each, and how and when it left",
+    )  # fmt: skip
+    if len(rows) == letters.SHOWN:
+        st.caption(f"The newest {letters.SHOWN} are shown.")
+    names = {row.id: f"{row.request_no}, version {row.version}" for row in rows}
+    wanted = st.selectbox("Open the case of", list(names), index=None, key="open letter", placeholder="Choose a number",
+                          format_func=lambda one: names.get(one, ""), width=320)  # fmt: skip
+    if wanted:
+        row = next(row for row in rows if row.id == wanted)
+        _open(row, NAMES[row.purpose])

@@ -1,0 +1,184 @@
+"""The steps of a letter from its draft to the customer: a second pair of eyes, the issue, and how it leaves."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import streamlit as st
+
+from core import cases, delivery, letters
+from core.actions import ACTIONS
+from core.case import Case
+from core.people import Person
+from core.workflow import Option
+from dashboard import session, words
+from dashboard.words import plain
+
+Options = dict[str, Option]
+
+
+def steps(case: Case, by: Person, letter: Any, options: Options, lacks: list[str]) -> None:
+    """What can be done next with a letter that is not issued."""
+    if letter.state == "draft" and _possible(options, "ask_to_approve_letter"):
+        _ask(case, by, options["ask_to_approve_letter"], lacks)
+    if letter.state == "asked":
+        _read(case, by, letter, options)
+    if letter.state == "approved":
+        _issue(case, by, options, lacks)
+    if letter.state in ("asked", "approved") and _possible(options, "change_letter"):
+        act(case, by, options["change_letter"])
+
+
+def _ask(case: Case, by: Person, option: Option, lacks: list[str]) -> None:
+    with session.reading() as conn:
+        could = {person.id: words.person(person) for person in letters.who_could_approve(conn, case.id)}
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        name = f"form {case.id} letter approver"
+        st.selectbox("Second pair of eyes", list(could), format_func=lambda one: could.get(one, ""), key=name, index=None,
+                     placeholder="Choose", width=340, help="A manager or director who is independent of the case and did not write in it.")  # fmt: skip
+        st.button(ACTIONS[option.move.action].label, key=f"do {case.id} ask", type="primary", disabled=bool(lacks),
+                  help="Something is missing: see above." if lacks else None, on_click=_press_with,
+                  args=(case, by, option.move.action, {"approver_id": name}, _key(case, option)))  # fmt: skip
+    if not could:
+        st.caption("Nobody else of senior management is independent of this case: ask an administrator.")
+
+
+def _read(case: Case, by: Person, letter: Any, options: Options) -> None:
+    """For the second pair of eyes: this text, and no other, is approved."""
+    approve, back = options.get("approve_letter"), options.get("return_letter")
+    if approve is None:
+        return
+    if approve.why_not:
+        st.caption(f"Approve: {plain(approve.why_not)}")
+        return
+    with st.container(horizontal=True):
+        st.button("Approve this text", key=f"do {case.id} approve_letter", type="primary", icon=":material/verified:", on_click=press,
+                  args=(case, by, "approve_letter", _key(case, approve)), kwargs={"text_no": letter.text_no})  # fmt: skip
+        if back:
+            _with_why(case, by, back, "Why it goes back")
+
+
+def _issue(case: Case, by: Person, options: Options, lacks: list[str]) -> None:
+    option = options.get("issue_letter")
+    if option is None:
+        return
+    if option.why_not:
+        st.caption(f"Issue: {plain(option.why_not)}")
+        return
+    ways = (
+        {"email": f"By email to {case.email}", "mail": "By mail"} if case.kind == "escalation" else {"mail": "By mail"}
+    )
+    if not case.email:
+        ways.pop("email", None)
+    name = f"form {case.id} letter way"
+    if session.kept(name) not in ways:
+        session.keep(name, next(iter(ways)))
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        st.radio("How it leaves", list(ways), format_func=lambda way: plain(ways[way]), key=name, horizontal=True)
+        st.button("Issue and send" if session.kept(name) == "email" else "Issue for the mail", key=f"do {case.id} issue", type="primary",
+                  disabled=bool(lacks), icon=":material/lock:", on_click=_press_with, help=ACTIONS["issue_letter"].hint,
+                  args=(case, by, "issue_letter", {"sends_by": name}, _key(case, option)))  # fmt: skip
+
+
+def after_issue(case: Case, by: Person, letter: Any, options: Options) -> None:
+    """An issued letter: the outbox or the mail, what came back, a new version."""
+    if letter.state == "issued" and letter.sends_by == "email":
+        _outbox(case, letter)
+    if _possible(options, "record_letter_posted"):
+        _post(case, by, options["record_letter_posted"])
+    with st.container(horizontal=True):
+        for action, label in (
+            ("letter_came_back", "Why it came back"),
+            ("reissue_letter", "Why a new version is needed"),
+        ):
+            if _possible(options, action):
+                _with_why(case, by, options[action], label)
+
+
+def _outbox(case: Case, letter: Any) -> None:
+    match letter.notice_status:
+        case "failed":
+            st.error(f"It has not left: {plain(letter.notice_problem)} A failed delivery tells nobody anything.")
+        case "kept":
+            st.warning("It has not left: no mail server is set up (SMTP_URL), so it is kept in the outbox.")
+        case "waiting":
+            st.info("It waits in the outbox to be sent.")
+    if letter.notice_status in ("failed", "kept", "waiting"):
+        st.text(f"To {letter.address}")
+        st.button("Send again", key=f"send letter {case.id}", on_click=send, args=(letter.notice_id,))
+
+
+def _post(case: Case, by: Person, option: Option) -> None:
+    st.info(
+        "Download it below, print it on one side, fold it in three and use a window envelope. Then record when it was posted."
+    )
+    name = f"form {case.id} letter posted"
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        if not session.is_kept(name):
+            session.keep(name, datetime.now(words.TORONTO).replace(tzinfo=None, second=0, microsecond=0))
+        st.datetime_input("Posted (Toronto)", step=300, format="YYYY-MM-DD", key=name)
+        st.button("Record letter posted", key=f"do {case.id} posted", type="primary", on_click=_press_posted,
+                  args=(case, by, name, _key(case, option)))  # fmt: skip
+
+
+def _press_posted(case: Case, by: Person, name: str, key: UUID) -> None:
+    at = session.kept(name)
+    press(case, by, "record_letter_posted", key, happened_at=at.replace(tzinfo=words.TORONTO) if at else None)
+
+
+def _with_why(case: Case, by: Person, option: Option, label: str) -> None:
+    action, name = option.move.action, f"form {case.id} letter why {option.move.action}"
+    with st.popover(ACTIONS[action].label):
+        st.caption(ACTIONS[action].hint)
+        st.text_area(label, key=name)
+        st.button(ACTIONS[action].label, key=f"do {case.id} {action}", on_click=_press_with,
+                  args=(case, by, action, {"note": name}, _key(case, option)))  # fmt: skip
+
+
+def act(case: Case, by: Person, option: Option | None, *, primary: bool = False) -> None:
+    """A button that makes its move at once; a disabled one says why."""
+    if option is not None:
+        action = option.move.action
+        st.button(ACTIONS[action].label, key=f"do {case.id} {action}", type="primary" if primary else "secondary",
+                  disabled=option.why_not is not None, help=option.why_not or ACTIONS[action].hint or None, on_click=press,
+                  args=(case, by, action, _key(case, option)))  # fmt: skip
+
+
+def _press_with(case: Case, by: Person, action: str, fields: dict[str, str], key: UUID) -> None:
+    """Reads the fields in the click itself: the last run of the page may not have seen the last word."""
+    press(case, by, action, key, **{field: session.kept(name) for field, name in fields.items()})
+
+
+def press(case: Case, by: Person, action: str, key: UUID, **said: Any) -> None:
+    """Makes a move of the letter; one issued by email is sent at once, after the commit."""
+    moved = session.one_click(lambda conn: cases.act(conn, case.id, action, by=by, key=key, seen=case.version, **said))
+    if moved is None or moved.again:
+        return
+    session.forget(f"key {case.id} {action}", f"form {case.id} letter ", f"letter text {case.id}")
+    session.say(f"Done: you {ACTIONS[action].done}.")
+    if action == "issue_letter" and said.get("sends_by") == "email":
+        with session.reading() as conn:
+            letter = letters.current(conn, case.id)
+        if letter is not None and letter.notice_id:
+            send(letter.notice_id)
+
+
+def send(notice_id: int) -> None:
+    """After the commit: the letter leaves, or we say that it did not."""
+    match session.outside(lambda: delivery.deliver(notice_id)):
+        case "sent":
+            session.say("The letter left. The escalation is closed.")
+        case "failed":
+            session.say(
+                "The letter could not be delivered, so the customer does not know the decision yet.", refused=True
+            )
+        case "kept":
+            session.say("The letter is in the outbox: no mail server is set up, so it has not left.")
+
+
+def _possible(options: Options, action: str) -> bool:
+    return action in options and options[action].why_not is None
+
+
+def _key(case: Case, option: Option) -> UUID:
+    return session.key_of(f"{case.id} {option.move.action}")

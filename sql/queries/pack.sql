@@ -1,0 +1,12 @@
+-- name: escalations
+-- The escalations of a complaint that this person may see, oldest first.
+select cases.id from cases where complaint_id = :complaint_id and may_see(cases, :viewer) order by received_at, id
+
+-- name: log
+-- Whoever takes a pack along is noted (R64).
+insert into access_log (by_id, case_id, what) values (:by, :case_id, 'export')
+
+-- name: notices
+-- Every message of a case and what became of it, oldest first.
+select created_at, purpose, channel, to_address, subject, body, status, sent_at, attempts, problem
+from notices where case_id = :case_id order by id

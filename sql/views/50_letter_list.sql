@@ -1,0 +1,31 @@
+-- Each letter as people read it, without the document itself: where it stands, who wrote, approved and issued it, how and
+-- when it left.
+drop view if exists letter_list;
+create view letter_list as
+select letters.id, letters.case_id, letters.purpose, letters.version, letters.replaces, letters.replaces_because,
+       letters.parts, letters.large_print, letters.text_no, letters.drafted_at, letters.changed_at,
+       letters.author_id, (select name from staff where id = letters.author_id) as author, letters.writer_ids,
+       letters.asked_id, (select name from staff where id = letters.asked_id) as asked, letters.asked_at,
+       letters.approved_by, (select name from staff where id = letters.approved_by) as approver, letters.approved_at,
+       letters.issued_by, (select name from staff where id = letters.issued_by) as issuer, letters.issued_at,
+       letters.sends_by, letters.address, letters.sha256,
+       journey.at as moved_at, (select name from staff where id = journey.by_id) as mover,
+       notice.id as notice_id, notice.status as notice_status, notice.problem as notice_problem,
+       case
+           when letters.issued_at is not null then coalesce(journey.what, 'issued')
+           when letters.approved_at is not null then 'approved'
+           when letters.asked_at is not null then 'asked'
+           else 'draft'
+       end as state
+from letters
+left join lateral (
+    select what, at, by_id from letter_journeys where letter_id = letters.id order by id desc limit 1
+) as journey on true
+left join lateral (
+    select id, status, problem from notices
+    where letter_id = letters.id
+    order by id desc
+    limit 1
+) as notice on true;
+comment on view letter_list is 'Each letter with its names and where it stands: draft, asked, approved, issued, left, came back.';
+grant select on letter_list to dashboard_app;

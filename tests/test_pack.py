@@ -1,0 +1,202 @@
+"""The pack for Ombudsman Toronto: one file with everything on record, and an honest list of what is missing (R48)."""
+
+import csv
+import zipfile
+from hashlib import sha256
+from io import BytesIO, StringIO
+
+import pytest
+from sqlalchemy import text
+
+from core import pack
+from core.cases import NoSuchCase
+from tests import builders, pdf
+from tests.builders import (
+    ADA,
+    CLEO,
+    DARA,
+    MINA,
+    SAM,
+    VIC,
+    decided,
+    does,
+    form,
+    id_of,
+    ids_of,
+    letter_issued,
+    letter_of,
+    letter_posted,
+    received,
+    responded,
+    who,
+)  # fmt: skip
+
+
+def opened(conn, case, by=MINA):
+    """The files of the pack by name."""
+    with zipfile.ZipFile(BytesIO(b"".join(pack.pieces(conn, case.id, who(conn, by))))) as file:
+        assert file.testzip() is None
+        return {name: file.read(name) for name in file.namelist()}
+
+
+def gaps(conn, case, by=MINA):
+    return opened(conn, case, by)["gaps.txt"].decode().splitlines()
+
+
+def whole(conn):
+    """A complaint with a file and a response, escalated, decided, and told by letter."""
+    complaint = builders.with_steps(conn)
+    complaint = does(conn, complaint, "acknowledge", SAM, **form(conn, "acknowledge"))
+    complaint = does(
+        conn,
+        complaint,
+        "attach",
+        SAM,
+        file=("../../etc/<b>letter</b>.txt", "text/plain", b"Dear 311"),
+        note="The letter.",
+    )
+    complaint = does(conn, complaint, "record_response", SAM, **builders.answer(conn))
+    case = does(
+        conn, decided(conn, complaint), "sign_up_for_updates", MINA, updates_by="email", updates_to="ruth@example.org"
+    )
+    return complaint, letter_posted(conn, case)
+
+
+def test_everything_is_in_it(conn):
+    complaint, case = whole(conn)
+    files = opened(conn, case)
+    first, second = f"complaint-{complaint.request_no}", f"escalation-{case.request_no}"
+    assert set(files) == {
+        "cover.pdf", "index.txt", "gaps.txt",
+        *(f"{first}/{name}" for name in ("facts.txt", "submission.txt", "days.txt", "history.csv", "history.txt", "response.txt")),
+        f"{first}/files/01-_.._etc__b_letter__b_.txt",
+        *(f"{second}/{name}" for name in ("facts.txt", "submission.txt", "days.txt", "history.csv", "history.txt", "response.txt", "messages.csv")),
+        f"{second}/letters/letter-{case.request_no}-v1.pdf", f"{second}/letters/SHA256SUMS",
+    }  # fmt: skip
+    assert files["gaps.txt"] == b"Nothing is known to be missing.\n"
+    assert files[f"{first}/files/01-_.._etc__b_letter__b_.txt"] == b"Dear 311"
+    assert complaint.description in files[f"{first}/submission.txt"].decode()
+    assert (
+        "business day 10" in files[f"{first}/days.txt"].decode()
+        and "within the promised" in files[f"{first}/days.txt"].decode()
+    )
+    assert "Findings and reasons: The call was dropped" in files[f"{second}/facts.txt"].decode()
+
+
+def test_the_letters_are_as_they_left_with_their_checksums(conn):
+    _, case = whole(conn)
+    files = opened(conn, case)
+    document = files[f"escalation-{case.request_no}/letters/letter-{case.request_no}-v1.pdf"]
+    assert files[f"escalation-{case.request_no}/letters/SHA256SUMS"].decode() == (
+        f"{sha256(document).hexdigest()}  letter-{case.request_no}-v1.pdf\n"
+    )
+    assert letter_of(conn, case).sha256 == sha256(document).hexdigest()
+
+
+def test_the_cover_is_a_tagged_document_that_lists_all_of_it(conn):
+    complaint, case = whole(conn)
+    cover = opened(conn, case)["cover.pdf"]
+    read = pdf.in_one_line(cover)
+    assert pdf.lacks(cover) == [] and f"Pack for Ombudsman Toronto, complaint {complaint.request_no}" in read
+    assert (
+        "Nothing is known to be missing." in read
+        and f"letter-{case.request_no}-v1.pdf" in read.replace(" ", "")
+        and "Mina Okafor" in read
+    )
+
+
+def test_the_index_names_every_file(conn):
+    _, case = whole(conn)
+    files = opened(conn, case)
+    index = files["index.txt"].decode()
+    assert all(name in index for name in files if name not in ("index.txt", "cover.pdf"))
+
+
+def test_the_history_is_whole_and_safe_for_spreadsheets(conn):
+    complaint = does(
+        conn, responded(conn, description="=1+1"), "ask_to_escalate", CLEO, note='=HYPERLINK("http://x")\n@SUM(A1)'
+    )
+    files = opened(conn, complaint)
+    rows = list(csv.reader(StringIO(files[f"complaint-{complaint.request_no}/history.csv"].decode("utf-8-sig"))))
+    assert len(rows) - 1 == complaint.version and rows[0][:4] == ["version", "at", "who", "what"]
+    assert rows[-1][6] == '\'=HYPERLINK("http://x")\n@SUM(A1)'
+    assert not [cell for row in rows for cell in row if cell.startswith(("=", "+", "-", "@"))]
+    assert "recorded the finding" in files[f"complaint-{complaint.request_no}/history.txt"].decode()
+
+
+@pytest.mark.parametrize(("build", "expected"), [
+    (received, ["no finding is recorded.", "no steps taken are recorded, nor why none are needed.", "no response to the customer is recorded.",
+                "no acknowledgement is recorded.", "No escalation is on record."]),
+    (decided, ["no acknowledgement is recorded.", "no response to the customer is recorded.", "it is not recorded that the customer was told the decision.",
+               "no letter was issued."]),
+    (builders.in_review, ["no acknowledgement is recorded.", "no response to the customer is recorded.", "no decision is recorded.", "no letter was issued."]),
+    (builders.escalation_closed, ["no acknowledgement is recorded.", "no letter was issued, because: Not fully in the customer's favour."]),
+    (letter_issued, ["no acknowledgement is recorded.", "no response to the customer is recorded.", "it is not recorded that the customer was told the decision.",
+                     "letter version 1 was issued and has not left."]),
+])  # fmt: skip
+def test_what_is_missing_is_listed(conn, build, expected):
+    said = [gap.split(": ", 1)[1] if not gap.startswith("No ") else gap for gap in gaps(conn, build(conn))]
+    assert said == expected
+
+
+def test_a_letter_that_came_back_is_a_gap(conn):
+    case = does(conn, letter_posted(conn), "letter_came_back", MINA, note="No such address.")
+    assert f"Escalation {case.request_no}: letter version 1 was issued and came back." in gaps(conn, case)
+
+
+def test_it_is_the_same_from_the_complaint_and_from_its_escalation(conn):
+    complaint, case = whole(conn)
+    one, other = opened(conn, complaint), opened(conn, case)
+    assert one.keys() == other.keys() and one == other
+
+
+def test_taking_it_is_logged_for_each_case_in_it(conn):
+    complaint, case = whole(conn)
+    opened(conn, case, DARA)
+    log = conn.execute(text("select case_id, by_id, what from access_log order by case_id")).all()
+    assert log == [(complaint.id, id_of(conn, DARA), "export"), (case.id, id_of(conn, DARA), "export")]
+
+
+def test_need_to_know_is_asked(conn):
+    complaint = responded(conn, subject_ids=ids_of(conn, "nadia"))
+    case = decided(conn, complaint)
+    with pytest.raises(NoSuchCase):
+        opened(conn, case, "omar")
+    seen = opened(conn, complaint, SAM)  # he had the complaint; the escalation about the same person is not his to see
+    assert not [name for name in seen if name.startswith("escalation")]
+    assert opened(conn, complaint, ADA) and opened(conn, case, MINA)
+
+
+@pytest.mark.parametrize("name", [CLEO, VIC, "tariq"])
+def test_others_are_refused(conn, name):
+    case = letter_posted(conn)
+    with pytest.raises(Exception, match="pack for Ombudsman Toronto is taken by|You see figures only"):
+        opened(conn, case, name)
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["", "....", "/etc/passwd", "..\\..\\x.exe", "a" * 300 + ".pdf", "naïve 你好.txt", "con\u202etxt.exe", "a\nb"],
+)
+def test_a_file_stays_in_its_folder_whatever_it_is_called(conn, name):
+    case = does(conn, builders.taken(conn), "attach", SAM, file=(name, "text/plain", b"x"), note="It.")
+    (found,) = [one for one in opened(conn, case) if "/files/" in one]
+    assert (
+        found.count("/") == 2
+        and ".." not in found.split("/")[-1][:5]
+        and "\\" not in found
+        and "\n" not in found
+        and len(found) < 160
+    )
+
+
+def test_it_is_made_a_piece_at_a_time(conn):
+    case = builders.taken(conn)
+    for no in range(8):
+        case = does(conn, case, "attach", SAM, file=(f"{no}.bin", "x", bytes(100_000)), note="It.")
+    assert len(list(pack.pieces(conn, case.id, who(conn, SAM)))) > 8
+
+
+def test_its_name_says_nothing_of_the_customer(conn):
+    complaint, case = whole(conn)
+    assert pack.file_name(complaint) == pack.file_name(case) == f"ombudsman-pack-{complaint.request_no}.zip"
