@@ -5,10 +5,11 @@ import streamlit as st
 from core import figures
 from core.errors import Refused
 from core.figures import PROMISES
-from dashboard import compliance, frozen_months, rooms, session, words
+from dashboard import compliance, compliance_tables, downloads, frozen_months, report_button, rooms, session, words
 
 by = session.actor()
-st.title("Compliance")
+head = st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute")
+head.title("Compliance")
 with session.reading() as conn:
     figures.fold_if_long(conn)
 try:
@@ -25,6 +26,9 @@ except Refused as refusal:
     st.page_link(rooms.path("compliance"), label="The last twelve months", icon=":material/verified:")
     st.stop()
 
+with head, st.container(horizontal=True, width="content"):
+    report_button.show(asked.today, by)
+    downloads.of_figures("compliance", lambda conn: compliance_tables.all_of(conn, asked))
 compliance.controls(asked)
 if asked.period.first > asked.today:
     st.info("This period is still to come: a case that is not yet due is in no period.")

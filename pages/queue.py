@@ -4,7 +4,7 @@ import streamlit as st
 
 from core import board
 from core.errors import Refused
-from dashboard import bulkbar, caselist, filters, pager, rooms, session, views, words
+from dashboard import bulkbar, caselist, downloads, filters, pager, rooms, session, views, words
 
 by = session.actor()
 if listed := session.asked("list"):  # the browser's Back from a case may bring the case's address here
@@ -30,6 +30,7 @@ with st.container(horizontal=True, vertical_alignment="center", horizontal_align
         f"{words.count(number, board.most(asked))} {'case' if number == 1 else 'cases'} · {words.plain(filters.in_words(asked, offered))}"
     )
     bulkbar.whole_list(asked, by)
+    downloads.of_list(asked, by)
 filters.of_a_figure(asked, kept_from)
 if not page.rows:
     st.info("Nothing matches. Take a filter away, or show all cases and not only open ones.")
