@@ -51,7 +51,9 @@ def mark(conn: Connection, staff_id: int, from_on: date, to_on: date, *, by: Per
 
 def may_mark(by: Person, away: Person) -> bool:
     """Whether one may mark the other away."""
-    return by.active and (by.id == away.id or by.id in away.above or by.role in SENIOR_MANAGEMENT | {Role.ADMINISTRATOR})
+    return by.active and (
+        by.id == away.id or by.id in away.above or by.role in SENIOR_MANAGEMENT | {Role.ADMINISTRATOR}
+    )
 
 
 def call_off(conn: Connection, absence_id: int, *, by: Person) -> None:
@@ -86,6 +88,9 @@ def _handover(conn: Connection, row: Row, away: set[int], has: Counter[int]) -> 
     if not could:
         return Handover(row.id, row.request_no, row.title, row.runs_out_on, None)
     rank, team = could[0].role, could[0].team_id  # as the list is ordered: lowest rank, own team
-    chosen = min((person for person in could if (person.role, person.team_id) == (rank, team)), key=lambda person: has[person.id or 0])
+    chosen = min(
+        (person for person in could if (person.role, person.team_id) == (rank, team)),
+        key=lambda person: has[person.id or 0],
+    )
     has[chosen.id or 0] += 1
     return Handover(row.id, row.request_no, row.title, row.runs_out_on, chosen)

@@ -26,8 +26,23 @@ NAMED: dict[str, dict[str, str | None]] = {
     "when": {"overdue": "overdue", "due soon": "due_soon"},
     # what a figure opens: section H
     "promise": {"ten": "promise_ten", "two": "promise_two"},
-    "outcome": {name: f"outcome_{name.replace(' ', '_')}" for name in (
-        "on time", "late", "overdue", "missed", "counted", "answered", "not due", "unanswered", "last day", "informed", "promised", "none runs")},
+    "outcome": {
+        name: f"outcome_{name.replace(' ', '_')}"
+        for name in (
+            "on time",
+            "late",
+            "overdue",
+            "missed",
+            "counted",
+            "answered",
+            "not due",
+            "unanswered",
+            "last day",
+            "informed",
+            "promised",
+            "none runs",
+        )
+    },
     "decided": {"yes": "decided", "overturned": "overturned"},
     "steps": {"taken": "steps_taken", "none": "steps_none"},
 }

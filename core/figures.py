@@ -46,7 +46,9 @@ class Promise:
 TEN = Promise("ten", "10-day promise", frozenset({Kind.COMPLAINT, Kind.COMMENT}),
               "Complaints, and comments that asked for a reply, are answered within 10 business days.")  # fmt: skip
 #: "All escalations will be responded to by the division responsible within two business days." (L42)
-TWO = Promise("two", "2-day promise", frozenset({Kind.ESCALATION}), "Escalations are responded to within two business days.")
+TWO = Promise(
+    "two", "2-day promise", frozenset({Kind.ESCALATION}), "Escalations are responded to within two business days."
+)
 PROMISES = (TEN, TWO)
 
 
@@ -206,7 +208,7 @@ def rebuild(conn: Connection) -> int:
 
 def read(conn: Connection, period: Period, narrowed: Mapping[str, str], *, since: date | None = None) -> Figures:
     """The figures of a period, and of the months before it from `since` on, for a trend or a comparison."""
-    asked = {"first": min(since or period.first, period.first), "last": period.last}
+    asked: dict[str, Any] = {"first": min(since or period.first, period.first), "last": period.last}
     if len(rest := _rest(narrowed)) <= 1:
         ((dim, value),) = rest.items() or [("all", "")]
         rows = db.rows(conn, "figures.months", dim=dim, value="" if value == NONE else value, **asked)
@@ -216,7 +218,9 @@ def read(conn: Connection, period: Period, narrowed: Mapping[str, str], *, since
     return Figures(period, narrowed, business_days.today(conn), cells)
 
 
-def by_dimension(conn: Connection, period: Period, narrowed: Mapping[str, str], dim: str) -> dict[Promise, dict[str, Counts]]:
+def by_dimension(
+    conn: Connection, period: Period, narrowed: Mapping[str, str], dim: str
+) -> dict[Promise, dict[str, Counts]]:
     """What was due in the period, by team, category, channel or supervisor; the key is an id or a word, "none" without."""
     rows = _rows(conn, "by_dimension", period, narrowed, dim=dim)
     found: dict[Promise, dict[str, Counts]] = {promise: defaultdict(Counts) for promise in PROMISES}
@@ -224,7 +228,9 @@ def by_dimension(conn: Connection, period: Period, narrowed: Mapping[str, str], 
         for promise in PROMISES:
             if row.kind in promise.kinds:
                 found[promise][row.value or NONE] += _counts(row)
-    return {promise: {value: counts for value, counts in values.items() if counts.all} for promise, values in found.items()}
+    return {
+        promise: {value: counts for value, counts in values.items() if counts.all} for promise, values in found.items()
+    }
 
 
 def days(conn: Connection, period: Period, narrowed: Mapping[str, str]) -> dict[Promise, Days]:
@@ -242,7 +248,9 @@ def days(conn: Connection, period: Period, narrowed: Mapping[str, str]) -> dict[
 def overdue_by(conn: Connection, period: Period, narrowed: Mapping[str, str]) -> dict[Promise, Mapping[int, int]]:
     """How many open promises of the period are late today, by business days."""
     rows = _rows(conn, "overdue_by", period, narrowed)
-    return {promise: _summed((row.days_late, row.n) for row in rows if row.kind in promise.kinds) for promise in PROMISES}
+    return {
+        promise: _summed((row.days_late, row.n) for row in rows if row.kind in promise.kinds) for promise in PROMISES
+    }
 
 
 def escalations(conn: Connection, figures: Figures) -> Escalations:
@@ -252,7 +260,9 @@ def escalations(conn: Connection, figures: Figures) -> Escalations:
         for dim in ("ground", "decision")
     }
     complaints = Promise("", "", frozenset({Kind.COMPLAINT}), "")
-    return Escalations(figures.of(TWO, "received").all, figures.of(complaints, "received").all, said["ground"], said["decision"])
+    return Escalations(
+        figures.of(TWO, "received").all, figures.of(complaints, "received").all, said["ground"], said["decision"]
+    )
 
 
 def narrowing(conn: Connection, said: Mapping[str, str]) -> dict[str, str]:
@@ -292,7 +302,7 @@ def _summed(pairs: Iterable[tuple[int, int]]) -> dict[int, int]:
 def _rows(conn: Connection, name: str, period: Period, narrowed: Mapping[str, str], **values: str) -> list[Row]:
     """From the sums, or with filters from the cases themselves, in the same columns."""
     rest = _rest(narrowed)
-    asked = {"first": period.first, "last": period.last} | values
+    asked: dict[str, Any] = {"first": period.first, "last": period.last} | values
     rows = db.rows(conn, f"figures.filtered_{name}" if rest else f"figures.{name}", **asked, **_filtered(rest))
     return _of_kind(rows, narrowed)
 
@@ -311,7 +321,10 @@ def _filtered(narrowed: Mapping[str, str]) -> dict[str, Any]:
     """The conditions of sql/queries/filters.sql and their values; none without filters."""
     if not narrowed:
         return {}
-    conditions = [f"filters.{key}_none" if value == NONE else f"filters.{RENAMED.get(key, key)}" for key, value in narrowed.items()]
+    conditions = [
+        f"filters.{key}_none" if value == NONE else f"filters.{RENAMED.get(key, key)}"
+        for key, value in narrowed.items()
+    ]
     values = {RENAMED.get(key, key): int(value) if key in ("team", "supervisor") else value
               for key, value in narrowed.items() if value != NONE}  # fmt: skip
     return values | {"filters": conditions}
@@ -327,7 +340,13 @@ def opens(
     within = period or figures.period
     last = within.until(figures.today) if axis == "due" else within.ends_on
     return (
-        {"show": "all", "promise": promise.name, "outcome": outcome, f"{axis}_from": within.first.isoformat(), f"{axis}_to": last.isoformat()}
+        {
+            "show": "all",
+            "promise": promise.name,
+            "outcome": outcome,
+            f"{axis}_from": within.first.isoformat(),
+            f"{axis}_to": last.isoformat(),
+        }
         | dict(figures.narrowed)
         | more
     )

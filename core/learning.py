@@ -76,7 +76,18 @@ def add(
     if due_on < business_days.today(conn):
         raise WrongDay
     owner = people.get(conn, owner_id)
-    return int(db.value(conn, "learning.add_action", what=what[:2000], cause=cause, case_id=case_id, owner_id=owner.id, due_on=due_on, by=by.id))
+    return int(
+        db.value(
+            conn,
+            "learning.add_action",
+            what=what[:2000],
+            cause=cause,
+            case_id=case_id,
+            owner_id=owner.id,
+            due_on=due_on,
+            by=by.id,
+        )
+    )
 
 
 def done(conn: Connection, action_id: int, *, by: Person) -> None:
@@ -95,7 +106,14 @@ def judge(conn: Connection, action_id: int, worked: str, because: str, *, by: Pe
         raise NotDoneYet
     if worked not in WORKED or not because.strip():
         raise SayWhy
-    db.run(conn, "learning.judge", id=action_id, worked=worked, because=because.replace("\x00", "").strip()[:2000], by=by.id)
+    db.run(
+        conn,
+        "learning.judge",
+        id=action_id,
+        worked=worked,
+        because=because.replace("\x00", "").strip()[:2000],
+        by=by.id,
+    )
 
 
 def _action(conn: Connection, action_id: int) -> Row:

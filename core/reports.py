@@ -81,8 +81,16 @@ def _escalations(conn: Connection, read: Figures) -> list[str]:
     if not found.received:
         return ["No escalation was received."]
     grounds = "; ".join(f"{number:,} {GROUNDS.get(ground, ground)}" for ground, number in found.grounds.items())
-    decided = f"{found.overturned:,} of {found.decided:,} decided were upheld or partly upheld." if found.decided else "None is decided yet."
-    return [f"{found.received:,} escalations and {found.complaints:,} complaints were received: {per_cent(found.share)}.", f"Grounds: {grounds}.", decided]
+    decided = (
+        f"{found.overturned:,} of {found.decided:,} decided were upheld or partly upheld."
+        if found.decided
+        else "None is decided yet."
+    )
+    return [
+        f"{found.received:,} escalations and {found.complaints:,} complaints were received: {per_cent(found.share)}.",
+        f"Grounds: {grounds}.",
+        decided,
+    ]
 
 
 def per_cent(share: float | None) -> str:

@@ -1,7 +1,7 @@
 """Lists and figures as files for spreadsheets: CSV and XLSX, in which nothing that a customer wrote is run as a formula."""
 
 import csv
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from io import BytesIO, StringIO
 from typing import Any
@@ -35,7 +35,9 @@ def as_csv(rows: Rows) -> bytes:
 def as_xlsx(sheets: Mapping[str, Rows]) -> bytes:
     """A workbook with a sheet for each; text is written as text, whatever it looks like."""
     held = BytesIO()
-    with xlsxwriter.Workbook(held, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}) as book:
+    with xlsxwriter.Workbook(
+        held, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    ) as book:
         bold, day = book.add_format({"bold": True}), book.add_format({"num_format": "yyyy-mm-dd"})
         for number, (name, rows) in enumerate(sheets.items(), start=1):
             sheet = book.add_worksheet(_sheet_name(name, number))

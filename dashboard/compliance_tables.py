@@ -19,7 +19,10 @@ def all_of(conn: Connection, asked: Asked) -> dict[str, Rows]:
         {"Promise": promise.title, "Part": "Month", "Of": month, **_counts(counts)}
         for promise in PROMISES for month, counts in read.by_month(promise, shown).items()
     ]  # fmt: skip
-    period = [{"Promise": promise.title, "Part": "Period", "Of": asked.period.said, **_counts(read.of(promise))} for promise in PROMISES]
+    period = [
+        {"Promise": promise.title, "Part": "Period", "Of": asked.period.said, **_counts(read.of(promise))}
+        for promise in PROMISES
+    ]
     return {"Period": period, "Months": months} | {f"By {dim}": _parts(conn, asked, dim) for dim in DIMENSIONS}
 
 
@@ -29,7 +32,9 @@ def _parts(conn: Connection, asked: Asked, dim: str) -> list[dict[str, Any]]:
         hidden = figures.small_cells(values) if dim == "supervisor" else set()
         for value, counts in values.items():
             told = dict.fromkeys(_counts(counts), "few") if value in hidden else _counts(counts)
-            rows.append({"Promise": promise.title, "Part": dim.capitalize(), "Of": asked.choices[dim].get(value, value), **told})
+            rows.append(
+                {"Promise": promise.title, "Part": dim.capitalize(), "Of": asked.choices[dim].get(value, value), **told}
+            )
     return rows
 
 

@@ -15,8 +15,15 @@ def of_list(filters: dict[str, str], by: Person) -> None:
     """The list that is shown, whole."""
     with st.popover("Download", icon=":material/download:"):
         st.caption(f"Up to {tables.MOST:,} cases. Cases about a person are logged with your name.")
-        for label, name, kind in (("CSV", "cases.csv", CSV), ("Excel", "cases.xlsx", XLSX)):
-            st.download_button(label, data=_made(kind, filters, by), file_name=name, mime=kind, on_click="ignore", key=f"download {name}")
+        for label, name, kind in (("CSV", "list.csv", CSV), ("Excel", "list.xlsx", XLSX)):
+            st.download_button(
+                label,
+                data=_made(kind, filters, by),
+                file_name=name,
+                mime=kind,
+                on_click="ignore",
+                key=f"download {name}",
+            )
 
 
 def _made(kind: str, filters: dict[str, str], by: Person) -> Callable[[], bytes]:
@@ -30,14 +37,26 @@ def _made(kind: str, filters: dict[str, str], by: Person) -> Callable[[], bytes]
 
 def of_figures(name: str, read: Callable[[Connection], Mapping[str, Rows]]) -> None:
     """The numbers of a page: a workbook with a sheet for each, or the first as CSV."""
+
     def make(kind: str) -> Callable[[], bytes]:
         def made() -> bytes:
             with session.reading(of_one_moment=True) as conn:
                 sheets = read(conn)
-            return tables.as_xlsx(sheets) if kind == XLSX else tables.as_csv([row for rows in sheets.values() for row in rows])
+            return (
+                tables.as_xlsx(sheets)
+                if kind == XLSX
+                else tables.as_csv([row for rows in sheets.values() for row in rows])
+            )
 
         return made
 
     with st.popover("Download", icon=":material/download:"):
         for label, ending, kind in (("Excel, a sheet for each table", "xlsx", XLSX), ("CSV, in one list", "csv", CSV)):
-            st.download_button(label, data=make(kind), file_name=f"{name}.{ending}", mime=kind, on_click="ignore", key=f"download {name} {ending}")
+            st.download_button(
+                label,
+                data=make(kind),
+                file_name=f"{name}.{ending}",
+                mime=kind,
+                on_click="ignore",
+                key=f"download {name} {ending}",
+            )

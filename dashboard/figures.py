@@ -45,7 +45,9 @@ def bars(name: str, x: Sequence[Any], y: Sequence[int], colour: str, opens: Sequ
     }  # fmt: skip
 
 
-def line(name: str, x: Sequence[Any], y: Sequence[float | None], colour: str, opens: Sequence[Any], said: Sequence[str]) -> dict[str, Any]:
+def line(
+    name: str, x: Sequence[Any], y: Sequence[float | None], colour: str, opens: Sequence[Any], said: Sequence[str]
+) -> dict[str, Any]:
     """A line with a point to click for each month, and its name at its end."""
     return {
         "type": "scatter", "mode": "lines+markers", "name": name, "x": list(x), "y": list(y), "customdata": list(opens),
@@ -66,7 +68,15 @@ def target(at: float, said: str, *, across: str = "y") -> tuple[dict[str, Any], 
 
 def label(said: str, x: Any, y: float, colour: str) -> dict[str, Any]:
     """A name beside the end of its line."""
-    return {"text": said, "x": x, "y": y, "showarrow": False, "xanchor": "left", "xshift": 8, "font": {"color": colour, "size": 13}}
+    return {
+        "text": said,
+        "x": x,
+        "y": y,
+        "showarrow": False,
+        "xanchor": "left",
+        "xshift": 8,
+        "font": {"color": colour, "size": 13},
+    }
 
 
 def show(
@@ -100,7 +110,15 @@ def number(count: int, what: str, filters: dict[str, str], by: Person) -> None:
         st.markdown(f"**{count:,}** {what}")
 
 
-def table(name: str, rows: list[dict[str, Any]], opens: list[dict[str, dict[str, str]]], columns: dict[str, Any], *, alt: str, by: Person) -> None:
+def table(
+    name: str,
+    rows: list[dict[str, Any]],
+    opens: list[dict[str, dict[str, str]]],
+    columns: dict[str, Any],
+    *,
+    alt: str,
+    by: Person,
+) -> None:
     """A table in which the cells that `opens` names open their cases: one dict for each row, filters by column."""
     links = {column for each in opens for column in each} if by.role in STAFF else set()
     key = f"table {name}"
@@ -109,7 +127,9 @@ def table(name: str, rows: list[dict[str, Any]], opens: list[dict[str, dict[str,
                                               on_click=_remember, args=(f"{key} {column}", [each.get(column) for each in opens]))
         for column in links
     }  # fmt: skip
-    st.dataframe(rows, key=key, column_config=columns | drawn, hide_index=True, height="content", row_height=36, alt=alt)
+    st.dataframe(
+        rows, key=key, column_config=columns | drawn, hide_index=True, height="content", row_height=36, alt=alt
+    )
     if filters := session.kept("go to list"):
         session.forget("go to list")
         st.switch_page(rooms.path("queue"), query_params=filters)

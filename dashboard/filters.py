@@ -75,7 +75,6 @@ SHORT = {
     "none runs": "no promise runs",
     "yes": "decided",
     "overturned": "upheld, wholly or partly",
-
     "mine": "mine",
     "team": "my team's",
     "unassigned": "nobody's",
@@ -96,7 +95,9 @@ class Choices:
 
 def choices(conn: Connection) -> Choices:
     """As of now."""
-    supervisors, teams = ({str(key): name for key, name in found.items()} for found in (people.supervisors(conn), people.teams(conn)))
+    supervisors, teams = (
+        {str(key): name for key, name in found.items()} for found in (people.supervisors(conn), people.teams(conn))
+    )
     return Choices(supervisors, board.sources(conn), teams)
 
 
@@ -173,8 +174,12 @@ def of_a_figure(asked: dict[str, str], kept_from: int) -> None:
         return
     if kept_from:
         cases = "case is" if kept_from == 1 else "cases are"
-        st.caption(f"{kept_from:,} more {cases} in the figure and not in this list: about a person, and not for you to see.")
-    st.button("Clear what the figure asked for", key="clear figure", type="tertiary", icon=":material/close:", on_click=_clear)
+        st.caption(
+            f"{kept_from:,} more {cases} in the figure and not in this list: about a person, and not for you to see."
+        )
+    st.button(
+        "Clear what the figure asked for", key="clear figure", type="tertiary", icon=":material/close:", on_click=_clear
+    )
 
 
 def _clear() -> None:
@@ -189,8 +194,14 @@ def in_words(filters: dict[str, str], offered: Choices) -> str:
 
 def _in_words(key: str, value: str, offered: Choices) -> str:
     if key in TOLD:
-        named = {"owner": offered.supervisors, "supervisor": offered.supervisors | {"none": "nobody"}, "team": offered.teams}
-        return TOLD[key].format(named[key].get(value, "somebody who is not here") if key in named and value != "none" else value)
+        named = {
+            "owner": offered.supervisors,
+            "supervisor": offered.supervisors | {"none": "nobody"},
+            "team": offered.teams,
+        }
+        return TOLD[key].format(
+            named[key].get(value, "somebody who is not here") if key in named and value != "none" else value
+        )
     if key == "category" and value == "none":
         return "no category"
     return SHORT.get(value) or words.said(value).lower()

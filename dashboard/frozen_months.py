@@ -26,7 +26,9 @@ def show(today: date, by: Person) -> None:
         st.dataframe([_compared(row, now[row.month]) for row in kept[:24]], hide_index=True, height="content",
                      alt="Frozen months: both promises as they were then and as they are now")  # fmt: skip
     else:
-        st.info("No month is frozen yet. Freeze one when its figures are published: what changes afterwards is then listed with its reason.")
+        st.info(
+            "No month is frozen yet. Freeze one when its figures are published: what changes afterwards is then listed with its reason."
+        )
     with st.container(horizontal=True, vertical_alignment="bottom", key="freeze"):
         _freeze({row.month for row in kept}, today, by)
         if kept and by.role in STAFF:
@@ -53,9 +55,9 @@ def _freeze(known: set[date], today: date, by: Person) -> None:
     open_months = [month for back in range(1, 25) if (month := months_after(today, -back)) not in known]
     if not frozen.may_freeze(by) or not open_months:
         return
-    month = st.selectbox("Freeze", [each.isoformat() for each in open_months], format_func=lambda each: f"{date.fromisoformat(each):%B %Y}",
+    chosen = st.selectbox("Freeze", [each.isoformat() for each in open_months], format_func=lambda each: f"{date.fromisoformat(each):%B %Y}",
                          width=200, key="freeze month")  # fmt: skip
-    st.button("Freeze this month", key="freeze go", on_click=_do, args=(date.fromisoformat(month), by),
+    st.button("Freeze this month", key="freeze go", on_click=_do, args=(date.fromisoformat(chosen), by),
               help="Keeps each promise of the month as it stands now. This cannot be undone.")  # fmt: skip
 
 
@@ -78,7 +80,11 @@ def _restated(month: date, by: Person) -> None:
 
 
 def _told(row: Row) -> dict[str, Any]:
-    why = f"{row.by_name or 'System'} {done(row.action)}, {words.moment(row.at)}" if row.action else "The calendar was changed"
+    why = (
+        f"{row.by_name or 'System'} {done(row.action)}, {words.moment(row.at)}"
+        if row.action
+        else "The calendar was changed"
+    )
     return {
         "Number": row.request_no, "Kind": words.said(row.kind), "Then": _stood(row.before, row.days_before) or "not in this month",
         "Now": _stood(row.after, row.days_after) or "not in this month any more", "Moves the figure": "Yes" if row.moves_the_figure else "No",

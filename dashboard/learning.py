@@ -49,8 +49,16 @@ def findings(rows: list[Row], period: Period, by: Person) -> None:
 
 
 def _finding_opens(row: Row, period: Period) -> dict[str, dict[str, str]]:
-    listed = {"Complaints": (row.n, {}), "Steps taken": (row.with_steps, {"steps": "taken"}), "None needed": (row.without_steps, {"steps": "none"})}
-    return {column: _closed(period, kind="complaint", finding=row.finding, **more) for column, (number, more) in listed.items() if number}
+    listed = {
+        "Complaints": (row.n, {}),
+        "Steps taken": (row.with_steps, {"steps": "taken"}),
+        "None needed": (row.without_steps, {"steps": "none"}),
+    }
+    return {
+        column: _closed(period, kind="complaint", finding=row.finding, **more)
+        for column, (number, more) in listed.items()
+        if number
+    }
 
 
 def causes(rows: list[Row], period: Period, by: Person) -> None:
@@ -102,8 +110,23 @@ def actions(rows: list[Row], known: list[str], staff: dict[int, str], today: dat
 
 def _told(row: Row) -> dict[str, Any]:
     about = row.cause.capitalize() if row.cause else f"Case {row.request_no}"
-    state = f"Worked: {row.worked}. {row.worked_because}" if row.worked else "Not judged yet" if row.done_on else "Late" if row.is_late else "To do"
-    return {"What": row.what, "About": about, "Owner": row.owner, "By": row.due_on, "Done": row.done_on, "Did it work": state}
+    state = (
+        f"Worked: {row.worked}. {row.worked_because}"
+        if row.worked
+        else "Not judged yet"
+        if row.done_on
+        else "Late"
+        if row.is_late
+        else "To do"
+    )
+    return {
+        "What": row.what,
+        "About": about,
+        "Owner": row.owner,
+        "By": row.due_on,
+        "Done": row.done_on,
+        "Did it work": state,
+    }
 
 
 def _note(known: list[str], staff: dict[int, str], today: date, by: Person) -> None:
@@ -111,18 +134,40 @@ def _note(known: list[str], staff: dict[int, str], today: date, by: Person) -> N
     cause = st.selectbox("About the cause", known, format_func=str.capitalize, index=None, placeholder="A cause of these months", key="action cause",
                          accept_new_options=True)  # fmt: skip
     number = st.text_input("Or about the case, by its request number", key="action case", max_chars=64)
-    owner = st.selectbox("Who does it", list(staff), format_func=lambda key: staff[key], index=None, placeholder="Choose", key="action owner", filter_mode="contains")
+    owner = st.selectbox(
+        "Who does it",
+        list(staff),
+        format_func=lambda key: staff[key],
+        index=None,
+        placeholder="Choose",
+        key="action owner",
+        filter_mode="contains",
+    )
     due = st.date_input("By", today + timedelta(28), min_value=today, key="action due", format="YYYY-MM-DD")
-    st.button("Note it", key="action go", type="primary", disabled=owner is None, on_click=_add, args=(what, cause, number, owner, due, by))
+    st.button(
+        "Note it",
+        key="action go",
+        type="primary",
+        disabled=owner is None,
+        on_click=_add,
+        args=(what, cause, number, owner, due, by),
+    )
 
 
 def _add(what: str, cause: str | None, number: str, owner: int, due: date, by: Person) -> None:
-    if session.one_click(lambda conn: learning.add(conn, what or "", owner_id=owner, due_on=due, by=by, cause=cause, request_no=number or None), "The action is noted."):
+    if session.one_click(
+        lambda conn: learning.add(
+            conn, what or "", owner_id=owner, due_on=due, by=by, cause=cause, request_no=number or None
+        ),
+        "The action is noted.",
+    ):
         session.forget("action ")
 
 
 def _done(action_id: int, by: Person) -> None:
-    session.one_click(lambda conn: learning.done(conn, action_id, by=by), "It is done. Look in some weeks whether it worked.")
+    session.one_click(
+        lambda conn: learning.done(conn, action_id, by=by), "It is done. Look in some weeks whether it worked."
+    )
 
 
 def _judge(done: dict[int, str], by: Person) -> None:

@@ -2,11 +2,12 @@
 
 from collections import defaultdict
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 
 import streamlit as st
 
-from core import absences, bulk, people, workload
+from core import absences, bulk, people
 from core.absences import Handover
 from core.errors import Refused
 from core.forecast import Forecast
@@ -40,7 +41,12 @@ def _say() -> None:
 
 
 def open_work(
-    loads: dict[Key, Load], team_id: int | None, names: dict[int, str], teams: dict[int, str], days: dict[int, date], by: Person
+    loads: dict[Key, Load],
+    team_id: int | None,
+    names: dict[int, str],
+    teams: dict[int, str],
+    days: dict[int, date],
+    by: Person,
 ) -> None:
     """By team, and within the chosen one by person."""
     grouped: dict[int | None, Load] = defaultdict(Load)
@@ -127,7 +133,11 @@ def flow(weeks: list[Any], team_id: int | None, by: Person) -> None:
 
 def _of_week(what: str) -> dict[str, str]:
     axis, monday = what.split()
-    return {"show": "all", f"{axis}_from": monday, f"{axis}_to": (date.fromisoformat(monday) + timedelta(6)).isoformat()}
+    return {
+        "show": "all",
+        f"{axis}_from": monday,
+        f"{axis}_to": (date.fromisoformat(monday) + timedelta(6)).isoformat(),
+    }
 
 
 def forecast(found: Forecast, team_id: int | None, by: Person) -> None:
@@ -135,7 +145,9 @@ def forecast(found: Forecast, team_id: int | None, by: Person) -> None:
     if not found.due:
         st.info("No open promise falls due in the next ten business days.")
         return
-    st.markdown(f"**{found.due:,}** open promises fall due; about **{found.expected:,}** of them will be missed if it goes on as in the last {found.learned_from} due dates.")
+    st.markdown(
+        f"**{found.due:,}** open promises fall due; about **{found.expected:,}** of them will be missed if it goes on as in the last {found.learned_from} due dates."
+    )
     of_team = {"team": str(team_id)} if team_id else {}
     x = [f"{day.due_on:%a %-d %b}" for day in found.days]
     kept = [max(day.n - round(day.expected), 0) for day in found.days]
@@ -147,12 +159,21 @@ def forecast(found: Forecast, team_id: int | None, by: Person) -> None:
                         legend={"orientation": "h", "y": 1.2, "x": 0, "traceorder": "normal"}, margin={"r": 150})  # fmt: skip
     if found.usual:
         shape, said = draw.target(found.usual, "")
-        drawn |= {"shapes": [shape], "annotations": [said | {"text": f"usually answered: {found.usual:,} a day", "x": 1, "yanchor": "middle", "xshift": 6}]}
+        drawn |= {
+            "shapes": [shape],
+            "annotations": [
+                said | {"text": f"usually answered: {found.usual:,} a day", "x": 1, "yanchor": "middle", "xshift": 6}
+            ],
+        }
     draw.show("forecast", data, drawn, by=by, alt=f"Open promises by due date: {found.due:,} fall due, about {found.expected:,} will be missed",
               table=[{"Due": words.day(day.due_on), "Open promises": day.n, "Will be missed, about": round(day.expected, 1),
                       "Four in five times between": f"{day.low:,} and {day.high:,}"} for day in found.days],
               opens=lambda day: {"show": "open", "outcome": "not due", "due_from": day, "due_to": day} | of_team)  # fmt: skip
-    usual = f" Usually {found.usual:,} answers leave in a day; half of the days it is {found.usual_low:,} to {found.usual_high:,}." if found.usual is not None else ""
+    usual = (
+        f" Usually {found.usual:,} answers leave in a day; half of the days it is {found.usual_low:,} to {found.usual_high:,}."
+        if found.usual is not None
+        else ""
+    )
     st.caption("The range is learned from how unlike each other past days were, and tried on ten years of real casework: at least 79 in 100 days fell into it, "
                f"at one business day ahead 90. Escalations still to come are not in it.{usual}")  # fmt: skip
 
@@ -168,7 +189,9 @@ def cover(today: date, by: Person) -> None:
     if mine and by.role in STAFF:
         _mark(mine, today, by)
     if not away:
-        st.info("Nobody is marked away. Mark somebody to see which of their cases run out meanwhile, and who could have these.")
+        st.info(
+            "Nobody is marked away. Mark somebody to see which of their cases run out meanwhile, and who could have these."
+        )
         return
     st.dataframe([{"Away": row.name, "From": row.from_on, "To": row.to_on, "Open cases": row.open, "Run out meanwhile": row.at_risk} for row in away],
                  hide_index=True, height="content", alt="Who is away, with open cases and those that run out meanwhile")  # fmt: skip
@@ -176,7 +199,13 @@ def cover(today: date, by: Person) -> None:
         return
     known = {row.id: row for row in away}
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        chosen = st.selectbox("Cover for", list(known), format_func=lambda key: f"{known[key].name}, until {words.day(known[key].to_on)}", key="cover for", width=360)
+        chosen = st.selectbox(
+            "Cover for",
+            list(known),
+            format_func=lambda key: f"{known[key].name}, until {words.day(known[key].to_on)}",
+            key="cover for",
+            width=360,
+        )
         st.button("Back, or not away after all", key="call off", type="tertiary", on_click=_call_off, args=(chosen, by))
     _handovers(chosen, known[chosen].name, by)
 
@@ -212,7 +241,12 @@ def _handovers(absence_id: int, name: str, by: Person) -> None:
     could = [one for one in proposed if one.to]
     if by.supervises and could:
         note = st.text_input("Why", f"Cover while {name} is away.", key="cover note", max_chars=200)
-        if st.button(f"Hand over {len(could):,} case{'' if len(could) == 1 else 's'}", type="primary", key="cover go", disabled=not note.strip()):
+        if st.button(
+            f"Hand over {len(could):,} case{'' if len(could) == 1 else 's'}",
+            type="primary",
+            key="cover go",
+            disabled=not note.strip(),
+        ):
             _hand_over(could, note, by)
 
 
@@ -221,9 +255,12 @@ def _hand_over(could: list[Handover], note: str, by: Person) -> None:
     groups: dict[int, list[int]] = defaultdict(list)
     for one in could:
         groups[one.to.id or 0].append(one.case_id)  # type: ignore[union-attr]
-    bar, done, refused = st.progress(0.0, text="Working"), [], []
+    bar = st.progress(0.0, text="Working")
+    done: list[str] = []
+    refused: list[tuple[str, str]] = []
     for place, (owner_id, ids) in enumerate(groups.items(), start=1):
-        account = session.outside(lambda owner_id=owner_id, ids=ids: bulk.act(ids, "assign", by=by, key=session.key_of("cover"), owner_id=owner_id, note=note))
+        said: dict[str, Any] = {"by": by, "key": session.key_of("cover"), "owner_id": owner_id, "note": note}
+        account = session.outside(partial(bulk.act, ids, "assign", **said))
         if account:
             done, refused = done + account.done, refused + account.refused
         bar.progress(place / len(groups), text="Working")
@@ -238,4 +275,8 @@ def _account() -> None:
         session.forget("cover account")
         st.success(f"{len(done):,} handed over, {len(refused):,} refused.")
         if refused:
-            st.dataframe([{"Case": number, "Why it is refused": why} for number, why in refused], hide_index=True, alt="Cases that were not handed over, and why")
+            st.dataframe(
+                [{"Case": number, "Why it is refused": why} for number, why in refused],
+                hide_index=True,
+                alt="Cases that were not handed over, and why",
+            )

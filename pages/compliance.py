@@ -5,7 +5,19 @@ import streamlit as st
 from core import figures
 from core.errors import Refused
 from core.figures import PROMISES
-from dashboard import compliance, compliance_tables, downloads, frozen_months, report_button, rooms, session, words
+from dashboard import (
+    compliance,
+    compliance_cards,
+    compliance_charts,
+    compliance_parts,
+    compliance_tables,
+    downloads,
+    frozen_months,
+    report_button,
+    rooms,
+    session,
+    words,
+)
 
 by = session.actor()
 head = st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute")
@@ -18,7 +30,10 @@ try:
         shown = compliance.trend_period(asked)
         read = figures.read(conn, asked.period, asked.narrowed, since=shown.first)
         other = figures.read(conn, asked.other, asked.narrowed) if asked.other else None
-        took, overdue = figures.days(conn, asked.period, asked.narrowed), figures.overdue_by(conn, asked.period, asked.narrowed)
+        took, overdue = (
+            figures.days(conn, asked.period, asked.narrowed),
+            figures.overdue_by(conn, asked.period, asked.narrowed),
+        )
         parts = figures.by_dimension(conn, asked.period, asked.narrowed, asked.dim)
         escalations = figures.escalations(conn, read)
 except Refused as refusal:
@@ -36,12 +51,12 @@ if compliance.is_too_few(asked, read):
     st.stop()
 for place, promise in zip(st.columns(2), PROMISES, strict=True):
     with place:
-        compliance.card(promise, read, other, took[promise], by)
-compliance.trend(read, shown, by)
+        compliance_cards.card(promise, read, other, took[promise], by)
+compliance_charts.trend(read, shown, by)
 st.subheader("How long it takes")
 for place, promise in zip(st.columns(2), PROMISES, strict=True):
     with place:
-        compliance.how_long(promise, read, took[promise], overdue[promise], by)
-compliance.parts(asked, read, parts, by)
-compliance.escalated(read, escalations, by)
+        compliance_charts.how_long(promise, read, took[promise], overdue[promise], by)
+compliance_parts.parts(asked, read, parts, by)
+compliance_parts.escalated(read, escalations, by)
 frozen_months.show(asked.today, by)

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from core import board, demo, figures, periods
 from core.figures import DIMENSIONS, PROMISES, TEN, TWO, Figures
 from core.people import Person
-from dashboard import compliance
+from dashboard import compliance, compliance_charts, compliance_parts
 from tests.builders import DARA, as_owner, on, who
 
 TODAY = date(2026, 11, 25)
@@ -60,18 +60,27 @@ def _numbers(conn: Connection, read: Figures) -> Iterator[tuple[int, dict[str, s
                 number = counts.all if outcome == "promised" else getattr(counts, outcome.replace(" ", "_"))
                 yield number, figures.opens(read, promise, outcome, axis=axis)
         for month, counts in read.by_month(promise, compliance.trend_period(_asked(read, "team"))).items():
-            yield counts.counted, compliance._of_month(read, f"{promise.name} {month.isoformat()}")
-        for label in compliance.taken_ranges(promise, took[promise]):
-            yield compliance.within(took[promise].taken, label), figures.opens(read, promise, "answered", taken=label)
-        for label in compliance.LATE:
-            yield compliance.within(took[promise].late, label), figures.opens(read, promise, "late", late_by=label)
-            yield compliance.within(overdue[promise], label), figures.opens(read, promise, "overdue", late_by=label)
+            yield counts.counted, compliance_charts._of_month(read, f"{promise.name} {month.isoformat()}")
+        for label in compliance_charts.taken_ranges(promise, took[promise]):
+            yield (
+                compliance_charts.within(took[promise].taken, label),
+                figures.opens(read, promise, "answered", taken=label),
+            )
+        for label in compliance_charts.LATE:
+            yield (
+                compliance_charts.within(took[promise].late, label),
+                figures.opens(read, promise, "late", late_by=label),
+            )
+            yield (
+                compliance_charts.within(overdue[promise], label),
+                figures.opens(read, promise, "overdue", late_by=label),
+            )
     for dim in DIMENSIONS:
         asked = _asked(read, dim)
         for promise, values in figures.by_dimension(conn, period, narrowed, dim).items():
             for value, counts in values.items():
-                opened = compliance._part_opens(asked, read, promise, value, counts)
-                for column, number in compliance._part("", counts, False).items():
+                opened = compliance_parts._part_opens(asked, read, promise, value, counts)
+                for column, number in compliance_parts._part("", counts, False).items():
                     if column in opened:
                         yield int(number.replace(",", "")), opened[column]
     found = figures.escalations(conn, read)
@@ -108,7 +117,10 @@ def test_a_filter_that_does_not_exist_is_refused(conn: Connection, key, value):
         board.count(conn, {key: value}, who(conn, DARA))
 
 
-@pytest.mark.parametrize(("key", "value"), [("team", "99999"), ("category", "weather"), ("kind", "compliment"), ("supervisor", "0"), ("channel", "pigeon")])
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [("team", "99999"), ("category", "weather"), ("kind", "compliment"), ("supervisor", "0"), ("channel", "pigeon")],
+)
 def test_figures_of_what_does_not_exist_are_refused(conn: Connection, key, value):
     with pytest.raises(board.NoSuchFilter):
         figures.narrowing(conn, {key: value})

@@ -111,7 +111,9 @@ class Book:
         for case_id, start in self.received.items():
             told = replace(start, state=dict(start.state), told_on=[])
             for event in self.conn.execute(
-                text("select action, to_state, changes, details, at from case_events where case_id = :id order by version"),
+                text(
+                    "select action, to_state, changes, details, at from case_events where case_id = :id order by version"
+                ),
                 {"id": case_id},
             ):
                 told.state |= {name: new for name, (_, new) in event.changes.items()}
@@ -155,10 +157,19 @@ def assert_one_truth(conn: Connection, book: Book) -> None:
                 if day and not (axis == "due" and day > today):
                     expected[day.replace(day=1)] += counted(one, today)
             for month in {month for _, month, _ in read.cells} | set(expected):
-                assert _bare(read.of(promise, axis, Period(month, month)), axis) == _bare(expected[month], axis), (promise.name, axis, month)
+                assert _bare(read.of(promise, axis, Period(month, month)), axis) == _bare(expected[month], axis), (
+                    promise.name,
+                    axis,
+                    month,
+                )
         due = [one for one in ours if one.due_on <= today]
         _assert_days(conn, book, promise, due)
-        for dim, value in (("team", "team_id"), ("category", "category"), ("channel", "channel"), ("supervisor", "accountable_id")):
+        for dim, value in (
+            ("team", "team_id"),
+            ("category", "category"),
+            ("channel", "channel"),
+            ("supervisor", "accountable_id"),
+        ):
             parts: dict[str, Counts] = defaultdict(Counts)
             for one in due:
                 its = one.state.get(value) if value.endswith("_id") else getattr(one, value)
@@ -238,12 +249,16 @@ class Clerks:
             return
         with self.conn.begin_nested() as savepoint:
             try:
-                case = builders.escalation(self.conn, complaint, ground="unsatisfied" if complaint.responded_at else "no response")
+                case = builders.escalation(
+                    self.conn, complaint, ground="unsatisfied" if complaint.responded_at else "no response"
+                )
             except (Refused, AssertionError):
                 savepoint.rollback()
                 return
         if case.id not in self.book.received:  # else there was an open one already
-            self.book.received[case.id] = Told("escalation", case.channel, self.day, complaint.category, self.book.due(self.day, 2))
+            self.book.received[case.id] = Told(
+                "escalation", case.channel, self.day, complaint.category, self.book.due(self.day, 2)
+            )
 
     def acts(self, which: int, action: str) -> None:
         case = self._some(which)
@@ -261,7 +276,15 @@ class Clerks:
 
     def answers(self, which: int) -> None:
         """All the way to the response."""
-        for action in ("take", "investigate", "record_finding", "record_steps", "record_response", "record_first_response", "decide"):
+        for action in (
+            "take",
+            "investigate",
+            "record_finding",
+            "record_steps",
+            "record_response",
+            "record_first_response",
+            "decide",
+        ):
             self.acts(which, action)
 
     def closes_the_city(self, offset: int) -> None:
@@ -311,7 +334,9 @@ def test_the_figures_equal_what_the_history_says(conn: Connection, steps):
 
 
 @settings(max_examples=15)
-@given(st.lists(STEPS_OF_WORK, min_size=10, max_size=30), st.sampled_from(["team", "category", "channel", "supervisor"]))
+@given(
+    st.lists(STEPS_OF_WORK, min_size=10, max_size=30), st.sampled_from(["team", "category", "channel", "supervisor"])
+)
 def test_filters_and_lists_say_the_same_as_the_sums(conn: Connection, steps, dim):
     """With two filters the cases themselves are counted, with one the sums are; the queue lists what either says."""
     with conn.begin_nested() as savepoint:
@@ -322,8 +347,16 @@ def test_filters_and_lists_say_the_same_as_the_sums(conn: Connection, steps, dim
         for promise, values in figures.by_dimension(conn, AROUND, {}, dim).items():
             for value, counts in values.items():
                 summed = figures.read(conn, AROUND, {dim: value})
-                rows = db.rows(conn, "figures.filtered_months", first=AROUND.first, last=AROUND.last, **figures._filtered({dim: value}))
-                assert summed.cells == {(row.axis, row.month, row.kind): figures._counts(row) for row in rows if any(row[3:])}
+                rows = db.rows(
+                    conn,
+                    "figures.filtered_months",
+                    first=AROUND.first,
+                    last=AROUND.last,
+                    **figures._filtered({dim: value}),
+                )
+                assert summed.cells == {
+                    (row.axis, row.month, row.kind): figures._counts(row) for row in rows if any(row[3:])
+                }
                 assert replace(summed.of(promise), not_due=0) == counts
                 for outcome, number in numbers(counts):
                     assert board.count(conn, figures.opens(summed, promise, outcome), dara) == number
@@ -347,6 +380,7 @@ def october(conn: Connection) -> figures.Figures:
 def test_nobody_improves_the_figure_by_leaving_a_case_open(conn: Connection):
     on(conn, START)
     case = received(conn)
+    assert case.due_on
     on(conn, case.due_on)
     assert october(conn).of(TEN) == Counts()  # not yet due is in no period
     on(conn, case.due_on + timedelta(1))
@@ -357,6 +391,7 @@ def test_nobody_improves_the_figure_by_leaving_a_case_open(conn: Connection):
 def test_a_case_answered_before_its_due_date_counts_when_that_day_has_come(conn: Connection):
     on(conn, START)
     case = responded(conn)
+    assert case.due_on
     assert october(conn).of(TEN) == Counts()
     assert october(conn).of(TEN, "answered").on_time == 1
     on(conn, case.due_on)
@@ -378,7 +413,9 @@ def test_a_period_with_no_cases_divides_nothing_by_zero(conn: Connection):
     assert figures.days(conn, Period(date(1990, 1, 1), date(1990, 1, 1)), {})[TEN].median is None
 
 
-@pytest.mark.parametrize("said", ["2025-13", "2025", "2025-05 to 2025-01", "2025-01 to 2199-01", "0000-01", "next month", "2025-1"])
+@pytest.mark.parametrize(
+    "said", ["2025-13", "2025", "2025-05 to 2025-01", "2025-01 to 2199-01", "0000-01", "next month", "2025-1"]
+)
 def test_a_period_that_is_none_is_refused(said):
     with pytest.raises(periods.NoSuchPeriod):
         periods.parse(said, START)
@@ -434,7 +471,16 @@ def test_the_figures_are_exact_at_every_commit(database):
 
     def works(number: int) -> None:
         for case_id in made[number::3]:
-            for action in ("take", "reassign", "withdraw", "reopen", "investigate", "record_finding", "record_steps", "record_response"):
+            for action in (
+                "take",
+                "reassign",
+                "withdraw",
+                "reopen",
+                "investigate",
+                "record_finding",
+                "record_steps",
+                "record_response",
+            ):
                 try:
                     with db.begin() as conn:
                         cases.act(conn, case_id, action, by=sam, **form(conn, action))
@@ -468,7 +514,12 @@ def test_the_figures_are_exact_at_every_commit(database):
 def test_imports_as_the_owner_are_counted_although_triggers_are_off(database):
     with db.owner_engine().begin() as conn:
         rows = "".join(f"B{number},2025-01-{number:02},2025-02-{number:02},A pothole\n" for number in range(1, 20))
-        importing.run(conn, BytesIO(f"no,opened,closed,what\n{rows}".encode()), "f.csv", source.parse(FILE.encode(), "theirs.toml"))
+        importing.run(
+            conn,
+            BytesIO(f"no,opened,closed,what\n{rows}".encode()),
+            "f.csv",
+            source.parse(FILE.encode(), "theirs.toml"),
+        )
     with db.begin() as conn:
         read = figures.read(conn, Period(date(2025, 1, 1), date(2025, 12, 1)), {})
         assert read.of(TEN, "received").answered == 19

@@ -34,7 +34,10 @@ def now(conn: Connection):
 
 
 def restated(conn: Connection):
-    return [(row.request_no, row.before, row.after, row.moves_the_figure, row.action) for row in frozen.restated(conn, NOVEMBER, who(conn, DARA))]
+    return [
+        (row.request_no, row.before, row.after, row.moves_the_figure, row.action)
+        for row in frozen.restated(conn, NOVEMBER, who(conn, DARA))
+    ]
 
 
 def test_nothing_is_restated_as_long_as_nothing_happens(conn: Connection, november):
@@ -59,12 +62,19 @@ def test_a_late_answer_does_not_move_the_figure_and_is_told_as_such(conn: Connec
 
 
 def test_a_backdated_receipt_comes_to_the_month(conn: Connection, november):
-    late = received(conn, received_at=datetime.combine(date(2025, 11, 4), time(9), TORONTO), backdated_because="It lay in a drawer.")
+    late = received(
+        conn, received_at=datetime.combine(date(2025, 11, 4), time(9), TORONTO), backdated_because="It lay in a drawer."
+    )
     assert restated(conn) == [(late.request_no, None, "open and overdue", True, "receive")]
 
 
 def test_a_late_import_comes_to_the_month(conn: Connection, november):
-    importing.run(conn, BytesIO(b"no,opened,closed,what\nZ1,2025-11-04,2025-11-05,A pothole\n"), "f.csv", source.parse(FILE.encode(), "theirs.toml"))
+    importing.run(
+        conn,
+        BytesIO(b"no,opened,closed,what\nZ1,2025-11-04,2025-11-05,A pothole\n"),
+        "f.csv",
+        source.parse(FILE.encode(), "theirs.toml"),
+    )
     assert restated(conn) == [("Z1", None, "answered on time", True, "import")]
 
 
@@ -81,7 +91,11 @@ def test_a_closure_that_is_added_later_restates_days_but_no_verdict(conn: Connec
 
 
 def test_only_a_month_that_is_over_is_frozen_once_by_those_who_answer_for_it(conn: Connection, november):
-    for by, month, said in ((SAM, NOVEMBER, frozen.NotAFreezer), (MINA, MON_8_DEC, frozen.NotOver), (MINA, NOVEMBER, frozen.FrozenAlready)):
+    for by, month, said in (
+        (SAM, NOVEMBER, frozen.NotAFreezer),
+        (MINA, MON_8_DEC, frozen.NotOver),
+        (MINA, NOVEMBER, frozen.FrozenAlready),
+    ):
         with pytest.raises(said):
             frozen.freeze(conn, month, by=who(conn, by))
 

@@ -34,8 +34,14 @@ def test_every_number_of_the_page_opens_its_cases(page: Page):
         for expander in page.get_by_text("Two other ways to count").all():
             expander.click()
         settled(page)
-        links = [(link.inner_text(), link.get_attribute("href")) for link in page.get_by_test_id("stPageLink-NavLink").all()]
-        numbers = [(int(found[1].replace(",", "")), href) for said, href in links if (found := re.match(r"([\d,]+) ", said.strip()))]
+        links = [
+            (link.inner_text(), link.get_attribute("href")) for link in page.get_by_test_id("stPageLink-NavLink").all()
+        ]
+        numbers = [
+            (int(found[1].replace(",", "")), href)
+            for said, href in links
+            if (found := re.match(r"([\d,]+) ", said.strip()))
+        ]
         assert len(numbers) > 4, links
         for number, href in numbers:
             page.goto(str(href))
