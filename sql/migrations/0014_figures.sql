@@ -244,6 +244,7 @@ begin
     ), ended as (
         insert into figures_ended as held
         select axis, grain, dim, starts_on, value, kind, on_time, late, last_day, informed, unanswered from unfolded_ended
+        order by dim, axis, grain, starts_on -- what is read together lies together
         on conflict (axis, grain, dim, starts_on, value, kind) do update
         set on_time = held.on_time + excluded.on_time, late = held.late + excluded.late, last_day = held.last_day + excluded.last_day,
             informed = held.informed + excluded.informed, unanswered = held.unanswered + excluded.unanswered
