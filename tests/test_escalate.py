@@ -398,7 +398,9 @@ def test_only_who_signed_up_is_told_and_number_and_status_only(conn):
     assert {body.splitlines()[-1] for body, _ in said} == {
         f"To stop these messages, call 311 and give the request number {case.request_no}."
     }
-    assert [status for _, status in said] == ["cancelled"] * 4 + ["waiting"], "nobody is told an old status after a newer one"
+    assert [status for _, status in said] == ["cancelled"] * 4 + ["waiting"], (
+        "nobody is told an old status after a newer one"
+    )
 
 
 def test_who_opts_out_is_told_no_more(conn):
