@@ -102,7 +102,7 @@ def _reply(story: "Story") -> dict[str, Any]:
 
 def review(stage: "Stage") -> None:
     """The contacts of three months, and how the panel decided about last month, in this one."""
-    told = tomllib.loads((DATA / "recognized.toml").read_text(encoding="utf-8"))
+    told = tomllib.loads((DATA / "review.toml").read_text(encoding="utf-8"))
     conn, cast = stage.conn, stage.cast
     this, last, before = recognition.months(conn)[:3]
     lines = [f"{cast[name].email},{month:%Y-%m},{count}" for name, *counts in told["contacts"]
