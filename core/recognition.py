@@ -259,7 +259,7 @@ def digest(conn: Connection, month: date, by: Person) -> Sheet:
         "title": f"Compliments to 311 Toronto in {month:%B %Y}",
         "lines": [_in_words(travelled)],
         "tables": [
-            _table("People", ("Name", "Team", "Compliments", "Per 1,000 contacts"), (4, 4, 2, 3),
+            _table("People", ("Name", "Team", "Compliments", "Per 1,000 contacts"), (4, 4, 3, 3),
                    [(one.name, one.team, str(one.compliments), in_words(one.rate)) for one in praised], "Nobody was named.", RANGE),
             _table("Teams", ("Team", "Compliments"), (4, 2), [(row.team, str(row.compliments)) for row in by_team(conn, month, month)],
                    "No team was named."),
