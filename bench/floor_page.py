@@ -3,6 +3,7 @@
 A bench starts it as a server of its own (bench/pages.py) and checks that both pages send the same elements.
 """
 
+import sys
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,11 @@ from typing import Any
 import streamlit as st
 
 ROOT = Path(__file__).resolve().parent.parent
+if str(ROOT) not in sys.path:
+    sys.path.insert(0, str(ROOT))
+
+from bench import floor_compliance  # noqa: E402
+
 PEOPLE = [f"Chiara Lindqvist {no}, Supervisor" for no in range(120)]
 SUPERVISORS = PEOPLE[:45]
 KINDS = ("Complaint", "Escalation", "Comment", "Compliment")
@@ -69,6 +75,10 @@ def queue() -> None:
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         st.caption("1,000+ cases · all open cases")
         st.button("Choose the whole list, up to 500", type="tertiary")
+        with st.popover("Download"):
+            st.caption("Up to 20,000 cases. Cases about a person are logged with your name.")
+            st.download_button("CSV", data=b"x", on_click="ignore")
+            st.download_button("Excel", data=b"x", on_click="ignore")
     st.dataframe(CASES, key="list", column_config=COLUMNS, hide_index=True, height="content", row_height=38, placeholder="",
                  on_select="rerun", selection_mode="multi-row", alt="Cases")  # fmt: skip
     with st.container(horizontal=True):
@@ -106,8 +116,10 @@ def main() -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown("**Demo** · invented people, no sign-in. You are")
         st.selectbox("You are", PEOPLE, width=420, label_visibility="collapsed", filter_mode="contains")
-    others = [st.Page(nothing, title=f"Page {no}", url_path=f"page-{no}", default=no == 0) for no in range(7)]
-    st.navigation([*others, st.Page(queue, title="Queue", url_path="queue")], position="top").run()
+    others = [st.Page(nothing, title=f"Page {no}", url_path=f"page-{no}", default=no == 0) for no in range(11)]
+    first = st.Page(queue, title="Queue", url_path="queue")
+    second = st.Page(lambda: floor_compliance.compliance(first), title="Compliance", url_path="compliance")
+    st.navigation([*others, first, second], position="top").run()
 
 
 if __name__ == "__main__":  # so it is for `streamlit run`

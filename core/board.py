@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Row
 
 from core import business_days, contacts, db
 from core.errors import BadInput, Refused
-from core.kinds import CATEGORIES, CHANNELS, Kind, State
+from core.kinds import CATEGORIES, CHANNELS, DECISIONS, FINDINGS, GROUNDS, Kind, State
 from core.people import Person, refuse_unless_staff
 
 Filters = Mapping[str, str]
@@ -24,12 +24,46 @@ NAMED: dict[str, dict[str, str | None]] = {
     "show": {"open": "open", "closed": "closed", "all": None},
     "who": {"mine": "mine", "team": "team", "unassigned": "unassigned"},
     "when": {"overdue": "overdue", "due soon": "due_soon"},
+    # what a figure opens: section H
+    "promise": {"ten": "promise_ten", "two": "promise_two"},
+    "outcome": {
+        name: f"outcome_{name.replace(' ', '_')}"
+        for name in (
+            "on time",
+            "late",
+            "overdue",
+            "missed",
+            "counted",
+            "answered",
+            "not due",
+            "unanswered",
+            "last day",
+            "informed",
+            "promised",
+            "none runs",
+        )
+    },
+    "decided": {"yes": "decided", "overturned": "overturned"},
+    "steps": {"taken": "steps_taken", "none": "steps_none"},
 }
-VALUED = ("owner", "kind", "state", "category", "channel", "source", "received_from", "received_to", "words")
+VALUED = ("owner", "kind", "state", "category", "channel", "source", "received_from", "received_to", "words",
+          "due_from", "due_to", "answered_from", "answered_to", "closed_from", "closed_to", "team", "supervisor", "ground",
+          "decision", "taken", "late_by", "finding", "cause", "what_it_is")  # fmt: skip
+#: What some may say instead of a value: the condition for what has none; and what is called otherwise as a condition.
+NONE = {"team": "team_none", "supervisor": "supervisor_none", "category": "category_none"}
+RENAMED = {"team": "team_is"}
+#: What only a figure asks for.
+FIGURES = ("promise", "outcome", "due_from", "due_to", "answered_from", "answered_to", "closed_from", "closed_to", "team",
+           "supervisor", "ground", "decision", "decided", "taken", "late_by", "finding", "steps", "cause", "what_it_is")  # fmt: skip
+#: Numbers of business days: one, a range, or from one on.
+RANGES = {"taken": "taken", "late_by": "late"}
 #: What some of them may say; the others take any value of their type.
-CHOICES = {"kind": tuple(Kind), "state": tuple(State), "category": CATEGORIES, "channel": CHANNELS}
+CHOICES = {"kind": tuple(Kind), "state": tuple(State), "category": CATEGORIES, "channel": CHANNELS, "ground": tuple(GROUNDS),
+           "decision": DECISIONS, "finding": FINDINGS}  # fmt: skip
 #: A count beyond this is shown as "1,000+": an unbounded count is the dearest part of a queue.
 COUNTED = 1000
+#: A list that a figure opened is counted further, so that it says the number that was clicked.
+COUNTED_BEHIND_A_FIGURE = 1_000_000
 PAGE = 50
 LONGEST_SEARCH = 500
 #: More shares of a promise than anything can be early or late.
@@ -72,8 +106,20 @@ def page(conn: Connection, filters: Filters, by: Person, *, after: str | None = 
 
 
 def count(conn: Connection, filters: Filters, by: Person) -> int:
-    """How many cases match, up to 1,001: beyond 1,000 it is shown as "1,000+"."""
-    return db.value(conn, "board.count", **_asked(conn, filters, by), most=COUNTED + 1)
+    """How many cases match, up to one more than `most`: beyond it is shown as "1,000+"."""
+    return db.value(conn, "board.count", **_asked(conn, filters, by), most=most(filters) + 1)
+
+
+def most(filters: Filters) -> int:
+    """Up to how many are counted: what a figure opened, to the last one."""
+    return COUNTED_BEHIND_A_FIGURE if any(filters.get(key) for key in FIGURES) else COUNTED
+
+
+def kept_from(conn: Connection, filters: Filters, by: Person) -> int:
+    """How many of what a figure counted are about a person and not for them to see (R64): the list is shorter by these."""
+    if most(filters) == COUNTED:
+        return 0
+    return db.value(conn, "board.kept_from", **_asked(conn, filters, by))
 
 
 def counts(conn: Connection, by: Person) -> Row:
@@ -138,9 +184,14 @@ def _asked(conn: Connection, filters: Filters, by: Person) -> dict[str, Any]:
     for key, value in wanted.items():
         if key in NAMED and value in NAMED[key]:
             conditions.append(NAMED[key][value])
-        elif key in VALUED:
+        elif key in NONE and value == "none":
+            conditions.append(NONE[key])
+        elif key in RANGES:
             conditions.append(key)
-            values[key] = _value(key, value)
+            values[f"{RANGES[key]}_from"], values[f"{RANGES[key]}_to"] = _range(key, value)
+        elif key in VALUED:
+            conditions.append(RENAMED.get(key, key))
+            values[RENAMED.get(key, key)] = _value(key, value)
         else:
             raise NoSuchFilter(key=key, value=value)
     if "words" in values:
@@ -162,11 +213,20 @@ def _value(key: str, value: str) -> Any:
     if value not in CHOICES.get(key, (value,)):
         raise NoSuchFilter(key=key, value=value)
     try:
-        if key == "owner":
+        if key in ("owner", "team", "supervisor"):
             return _id(value)
-        return date.fromisoformat(value) if key.startswith("received_") else value
+        return date.fromisoformat(value) if key.endswith(("_from", "_to")) else value
     except ValueError as error:
         raise NoSuchFilter(key=key, value=value) from error
+
+
+def _range(key: str, value: str) -> tuple[int, int]:
+    """7 is 7 to 7, 6-10 is 6 to 10, and 21- is 21 and more business days."""
+    found = re.fullmatch(r"(\d{1,6})(-(\d{1,6})?)?", value)
+    if found is None:
+        raise NoSuchFilter(key=key, value=value)
+    first, open_end, last = found.groups()
+    return int(first), int(last) if last else FURTHEST if open_end else int(first)
 
 
 def _id(value: str) -> int:

@@ -88,6 +88,11 @@ def taken(conn: Connection, received_on: date, answered_on: date) -> int:
     return days
 
 
+def from_today(conn: Connection, number: int) -> dict[int, date]:
+    """The next business days by how far they are: 0 is today, or on a day off the one that comes next."""
+    return {row.h: row.day for row in db.rows(conn, "calendar.from_today", number=number)}
+
+
 def refuse_uncounted_today(conn: Connection) -> None:
     """Refuses, with how far the calendar reaches, when it does not reach today."""
     day = today(conn)

@@ -169,9 +169,9 @@ def connection() -> Iterator[Connection]:
 
 @contextmanager
 def reading() -> Iterator[Connection]:
-    """One transaction that can only read, for figures."""
+    """One transaction that can only read, for figures: all its questions are answered as of one moment, so that sums agree."""
     with refusing(), read_engine().connect() as conn:
-        yield conn.execution_options(postgresql_readonly=True)
+        yield conn.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
 
 
 @contextmanager

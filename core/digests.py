@@ -22,14 +22,12 @@ MINE = (
     ("Yours, due today or soon", "due today or soon", {"who": "mine", "when": "due soon"}),
 )
 OF_MANAGEMENT = (
-    ("Escalations that nobody reviews yet", "escalations waiting", {"who": "unassigned", "kind": "escalation"}),
+    ("Escalations that nobody reviews yet", "waiting for a reviewer", {"who": "unassigned", "kind": "escalation"}),
     *MINE,
     ("Your teams', overdue", "overdue in your teams", {"who": "team", "when": "overdue"}),
     ("Your teams', due today or soon", "due today or soon in your teams", {"who": "team", "when": "due soon"}),
 )
-NOBODYS = (
-    ("Complaints that nobody has yet", "complaints that nobody has", {"who": "unassigned", "kind": "complaint"}),
-)
+NOBODYS = (("Complaints that nobody has yet", "waiting for a supervisor", {"who": "unassigned", "kind": "complaint"}),)
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,8 @@ from core import board, people
 from core.kinds import CATEGORIES, CHANNELS, Kind, State
 from dashboard import session, words
 
+#: What only a figure asks for: there is no field for it, but it is told, and can be taken away.
+FIGURES = board.FIGURES
 #: The keys of the address that are filters, in the order in which they are told.
 KEYS = (
     "words",
@@ -29,9 +31,10 @@ KEYS = (
     "source",
     "received_from",
     "received_to",
+    *FIGURES,
 )
 #: Those behind "More filters".
-FURTHER = KEYS[4:]
+FURTHER = KEYS[4 : -len(FIGURES)]
 #: How a filter is told where its value alone does not say it.
 TOLD = {
     "words": "“{}”",
@@ -39,8 +42,39 @@ TOLD = {
     "source": "from {}",
     "received_from": "received from {}",
     "received_to": "received to {}",
+    "due_from": "due from {}",
+    "due_to": "due to {}",
+    "answered_from": "answered from {}",
+    "answered_to": "answered to {}",
+    "closed_from": "closed from {}",
+    "closed_to": "closed to {}",
+    "ground": "escalated because {}",
+    "taken": "answered in {} business days",
+    "late_by": "{} business days late",
+    "team": "team {}",
+    "supervisor": "{} accountable",
+    "finding": "found {}",
+    "cause": "because of “{}”",
+    "what_it_is": "which was {}",
 }
 SHORT = {
+    "ten": "the 10-day promise",
+    "two": "the 2-day promise",
+    "on time": "answered on time",
+    "late": "answered late",
+    "overdue": "open and overdue",
+    "missed": "answered late, or open and overdue",
+    "counted": "answered, or open and overdue",
+    "not due": "not yet due",
+    "unanswered": "closed without an answer",
+    "last day": "answered on the due date",
+    "informed": "late, and the customer was told before",
+    "promised": "an answer was promised",
+    "taken": "steps were taken",
+    "none": "no steps were needed",
+    "none runs": "no promise runs",
+    "yes": "decided",
+    "overturned": "upheld, wholly or partly",
     "mine": "mine",
     "team": "my team's",
     "unassigned": "nobody's",
@@ -56,11 +90,15 @@ class Choices:
 
     supervisors: dict[str, str]
     sources: list[str]
+    teams: dict[str, str]
 
 
 def choices(conn: Connection) -> Choices:
     """As of now."""
-    return Choices({str(key): name for key, name in people.supervisors(conn).items()}, board.sources(conn))
+    supervisors, teams = (
+        {str(key): name for key, name in found.items()} for found in (people.supervisors(conn), people.teams(conn))
+    )
+    return Choices(supervisors, board.sources(conn), teams)
 
 
 def asked() -> dict[str, str]:
@@ -130,6 +168,25 @@ def _say(key: str) -> None:
     session.forget("pages", "bulk doing", "bulk ids", "bulk whole")
 
 
+def of_a_figure(asked: dict[str, str], kept_from: int) -> None:
+    """What is missing from the list behind a figure, and the way back to a list of one's own."""
+    if not set(asked) & set(FIGURES):
+        return
+    if kept_from:
+        cases = "case is" if kept_from == 1 else "cases are"
+        st.caption(
+            f"{kept_from:,} more {cases} in the figure and not in this list: about a person, and not for you to see."
+        )
+    st.button(
+        "Clear what the figure asked for", key="clear figure", type="tertiary", icon=":material/close:", on_click=_clear
+    )
+
+
+def _clear() -> None:
+    session.ask(**dict.fromkeys((*FIGURES, "show", "after")))
+    session.forget("pages", "bulk doing", "bulk ids", "bulk whole")
+
+
 def in_words(filters: dict[str, str], offered: Choices) -> str:
     """The filters as a phrase: "my team's, overdue, with Nadia Haddad"."""
     return ", ".join(_in_words(key, value, offered) for key, value in filters.items()) or "all open cases"
@@ -137,5 +194,14 @@ def in_words(filters: dict[str, str], offered: Choices) -> str:
 
 def _in_words(key: str, value: str, offered: Choices) -> str:
     if key in TOLD:
-        return TOLD[key].format(offered.supervisors.get(value, "somebody who is not here") if key == "owner" else value)
+        named = {
+            "owner": offered.supervisors,
+            "supervisor": offered.supervisors | {"none": "nobody"},
+            "team": offered.teams,
+        }
+        return TOLD[key].format(
+            named[key].get(value, "somebody who is not here") if key in named and value != "none" else value
+        )
+    if key == "category" and value == "none":
+        return "no category"
     return SHORT.get(value) or words.said(value).lower()

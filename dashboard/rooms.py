@@ -36,6 +36,9 @@ ROOMS = (
     Room("recognition", "Recognition", ":material/workspace_premium:", SUPERVISORS),
     Room("letters", "Letters", ":material/mail:", SUPERVISORS),
     Room("outbox", "Outbox", ":material/outbox:", WHO_LOOKS_AFTER_THE_OUTBOX),
+    Room("compliance", "Compliance", ":material/verified:", EVERYONE),
+    Room("workload", "Workload", ":material/monitoring:", EVERYONE),
+    Room("learning", "Learning", ":material/school:", EVERYONE),
     Room("calendar", "Calendar", ":material/calendar_month:", EVERYONE),
     Room("people", "People", ":material/groups:", STAFF),
 )

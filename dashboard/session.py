@@ -72,10 +72,13 @@ def _chosen(cast: dict[str, Any]) -> str:
 
 
 @contextmanager
-def reading() -> Iterator[Connection]:
-    """A connection to read with. A database that is away stops the page with a sentence, and the page comes back by itself."""
+def reading(*, of_one_moment: bool = False) -> Iterator[Connection]:
+    """A connection to read with. A database that is away stops the page with a sentence, and the page comes back by itself.
+
+    `of_one_moment`: for figures, whose sums must agree with each other; nothing can be written with it.
+    """
     try:
-        with db.begin() as conn:
+        with db.reading() if of_one_moment else db.begin() as conn:
             yield conn
     except DatabaseAway as away:
         st.error(words.plain(away))

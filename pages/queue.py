@@ -4,7 +4,7 @@ import streamlit as st
 
 from core import board
 from core.errors import Refused
-from dashboard import bulkbar, caselist, filters, pager, rooms, session, views, words
+from dashboard import bulkbar, caselist, downloads, filters, pager, rooms, session, views, words
 
 by = session.actor()
 if listed := session.asked("list"):  # the browser's Back from a case may bring the case's address here
@@ -19,6 +19,7 @@ filters.show(asked, offered)
 try:
     with session.reading() as conn:
         page, number = board.page(conn, asked, by, after=pager.place()), board.count(conn, asked, by)
+        kept_from = board.kept_from(conn, asked, by)
 except Refused as refusal:
     st.warning(words.plain(refusal))
     st.page_link(rooms.path("queue"), label="The whole queue", icon=":material/inbox:")
@@ -26,9 +27,11 @@ except Refused as refusal:
 
 with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
     st.caption(
-        f"{words.count(number)} {'case' if number == 1 else 'cases'} · {words.plain(filters.in_words(asked, offered))}"
+        f"{words.count(number, board.most(asked))} {'case' if number == 1 else 'cases'} · {words.plain(filters.in_words(asked, offered))}"
     )
     bulkbar.whole_list(asked, by)
+    downloads.of_list(asked, by)
+filters.of_a_figure(asked, kept_from)
 if not page.rows:
     st.info("Nothing matches. Take a filter away, or show all cases and not only open ones.")
     st.page_link(rooms.path("queue"), label="The whole queue", icon=":material/inbox:")

@@ -52,7 +52,7 @@ def test_it_says_what_is_late_due_and_nobodys_worst_first_with_links_by_number_o
     late, due, nobodys, _ = waiting
     said = digests.of(conn, who(conn, SAM))
     assert said.subject == (
-        "311 feedback, Thursday 8 January 2026: 1 overdue, 1 due today or soon, 1 complaints that nobody has"
+        "311 feedback, Thursday 8 January 2026: 1 overdue, 1 due today or soon, 1 waiting for a supervisor"
     )
     body = said.body
     places = [body.index(case.request_no) for case in (late, due, nobodys)]

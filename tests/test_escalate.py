@@ -392,9 +392,15 @@ def test_only_who_signed_up_is_told_and_number_and_status_only(conn):
     case = does(conn, case, "decide", MINA, **builders.DECISION)
     case = does(conn, case, "record_decision_told", MINA, **form(conn, "record_decision_told"))
     case = does(conn, case, "close_without_letter", MINA, note="Content.")
-    said = [body for body, _ in updates(conn, case)]
-    assert said == [f"311 Toronto: escalation {case.request_no} is now {status}."
+    said = updates(conn, case)
+    assert [body.splitlines()[0] for body, _ in said] == [f"311 Toronto: escalation {case.request_no} is now {status}."
                     for status in ("received", "in review", "responded", "decided", "closed")]  # fmt: skip
+    assert {body.splitlines()[-1] for body, _ in said} == {
+        f"To stop these messages, call 311 and give the request number {case.request_no}."
+    }
+    assert [status for _, status in said] == ["cancelled"] * 4 + ["waiting"], (
+        "nobody is told an old status after a newer one"
+    )
 
 
 def test_who_opts_out_is_told_no_more(conn):

@@ -51,6 +51,7 @@ PERMITTED = {
     "send_first_response":    (NOBODY,      THEIRS,      NOBODY,      NOBODY,      NOBODY,      NOBODY,      NOBODY),
     "record_first_response":  (NOBODY,      THEIRS,      THEIRS,      NOBODY,      NOBODY,      NOBODY,      NOBODY),
     "take_back_response":     (NOBODY,      NOBODY,      THEIRS,      NOBODY,      NOBODY,      NOBODY,      NOBODY),
+    "send_again":             (NOBODY,      NOBODY,      THEIRS,      NOBODY,      NOBODY,      NOBODY,      NOBODY),
     "decide":                 (NOBODY,      THEIRS,      THEIRS,      THEIRS,      NOBODY,      NOBODY,      NOBODY),
     "change_decision":        (NOBODY,      NOBODY,      NOBODY,      NOBODY,      THEIRS,      NOBODY,      NOBODY),
     "record_decision_told":   (NOBODY,      NOBODY,      NOBODY,      NOBODY,      THEIRS,      NOBODY,      NOBODY),

@@ -59,6 +59,7 @@ COMPLAINT = {
     "reissue_letter":          (NOBODY,  NOBODY,  NOBODY,  NOBODY,  ANSWERS, NOBODY),
     "record_letter_posted":    (NOBODY,  NOBODY,  NOBODY,  NOBODY,  ANSWERS, NOBODY),
     "letter_came_back":        (NOBODY,) * 6,
+    "send_letter_again":       (NOBODY,) * 6,
 }
 # fmt: on
 THE_SYSTEMS = {"letter_left", "letter_failed"}

@@ -160,6 +160,10 @@ from (
     limit :most
 ) as counted
 
+-- name: kept_from
+-- How many match that are not for this person to see.
+select count(*) from cases where not may_see(cases, :viewer) /* and the filters */
+
 -- name: counts
 -- What waits for somebody, each up to a limit.
 select (select count(*) from (

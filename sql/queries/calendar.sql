@@ -10,6 +10,14 @@ select due_on(cast(:received_on as date), cast(:business_days as int))
 -- Business days from receipt to answer.
 select business_days_taken(cast(:received_on as date), cast(:answered_on as date))
 
+-- name: from_today
+-- The next business days, by how far they are from today, or from the one that comes next.
+select later.business_day_no - (now.business_day_no + (not now.is_business_day)::int) as h, later.day
+from calendar as now
+join calendar as later on later.is_business_day
+    and later.business_day_no - (now.business_day_no + (not now.is_business_day)::int) between 0 and :number
+where now.day = today()
+
 -- name: strip
 -- Each day from receipt to the due date, with its number if it counts and its reason if it does not.
 select day,
