@@ -259,7 +259,7 @@ def digest(conn: Connection, month: date, by: Person) -> Sheet:
         "title": f"Compliments to 311 Toronto in {month:%B %Y}",
         "lines": [_in_words(travelled)],
         "tables": [
-            _table("People", ("Name", "Team", "Compliments", "Per 1,000 contacts"), (4, 4, 2, 3),
+            _table("People", ("Name", "Team", "Compliments", "Per 1,000 contacts"), (9, 10, 7, 9),
                    [(one.name, one.team, str(one.compliments), in_words(one.rate)) for one in praised], "Nobody was named.", RANGE),
             _table("Teams", ("Team", "Compliments"), (4, 2), [(row.team, str(row.compliments)) for row in by_team(conn, month, month)],
                    "No team was named."),
@@ -284,8 +284,9 @@ def in_words(rate: Rate | None) -> str:
 
 def _in_words(row: Row) -> str:
     days = "not known yet" if row.days_to_read is None else f"{row.days_to_read:g} business days"
-    return (f"{row.compliments} compliments were received. {row.handed} of {row.praised} who were praised have been told, "
-            f"and {row.read} have read it: half of them within {days} of its receipt.")  # fmt: skip
+    came = "1 compliment was received." if row.compliments == 1 else f"{row.compliments} compliments were received."
+    return (f"{came} {row.handed} of {row.praised} who were named have been told, and {row.read} have read it; "
+            f"the median from receipt to reading is {days}.")  # fmt: skip
 
 
 def _table(
