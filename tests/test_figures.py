@@ -354,7 +354,7 @@ def test_filters_and_lists_say_the_same_as_the_sums(conn: Connection, steps, dim
                     last=AROUND.last,
                     **figures._filtered({dim: value}),
                 )
-                assert summed.cells == {
+                assert {key: each for key, each in summed.cells.items() if each.all} == {
                     (row.axis, row.month, row.kind): figures._counts(row) for row in rows if any(row[3:])
                 }
                 assert replace(summed.of(promise), not_due=0) == counts
