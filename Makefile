@@ -21,7 +21,7 @@ run: .venv/run
 
 test: .venv/dev
 	$(BIN)/python -m tests.chromium
-	$(BIN)/python -m pytest $(PYTEST)
+	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile $(PYTEST)
 
 lint: .venv/dev
 	$(BIN)/ruff check .

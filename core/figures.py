@@ -255,10 +255,8 @@ def overdue_by(conn: Connection, period: Period, narrowed: Mapping[str, str]) ->
 
 def escalations(conn: Connection, figures: Figures) -> Escalations:
     """The escalations received in the period of these figures."""
-    said = {
-        dim: {row.value: row.n for row in _rows(conn, "received_by", figures.period, figures.narrowed, dim=dim)}
-        for dim in ("ground", "decision")
-    }
+    rows = _rows(conn, "received_by", figures.period, figures.narrowed)
+    said = {dim: {row.value: row.n for row in rows if row.dim == dim} for dim in ("ground", "decision")}
     complaints = Promise("", "", frozenset({Kind.COMPLAINT}), "")
     return Escalations(
         figures.of(TWO, "received").all, figures.of(complaints, "received").all, said["ground"], said["decision"]

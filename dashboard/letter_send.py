@@ -6,12 +6,12 @@ from uuid import UUID
 
 import streamlit as st
 
-from core import cases, letters
+from core import cases, letters, rounds
 from core.actions import ACTIONS
 from core.case import Case
 from core.people import Person
 from core.workflow import Option
-from dashboard import session, words
+from dashboard import onitsway, session, words
 from dashboard.words import plain
 
 Options = dict[str, Option]
@@ -109,10 +109,18 @@ def _outbox(case: Case, by: Person, letter: Any, options: Options) -> None:
             )
         case _:
             st.info("It is on its way: the escalation is closed when the mail server has taken it.")
+            _who_sends_it()
             st.fragment(_watch, run_every=ON_ITS_WAY)(case, letter.notice_status)
     st.text(f"To {letter.address}")
     if letter.notice_status in ("failed", "kept", "unknown") and _possible(options, "send_letter_again"):
         act(case, by, options["send_letter_again"])
+
+
+def _who_sends_it() -> None:
+    with session.reading() as conn:
+        workers = rounds.workers(conn)
+    if not workers:
+        st.warning(onitsway.NO_WORKER)
 
 
 def _watch(case: Case, status: str) -> None:

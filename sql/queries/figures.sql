@@ -21,19 +21,20 @@ select value, kind, on_time, late, last_day, informed, unanswered, overdue, not_
 from figures_by_value(cast(:first as date), cast(:last as date), :dim)
 
 -- name: received_by
--- Escalations received in the period by ground or decision.
+-- Escalations received in the period by ground and by decision.
 with asked as (
     select cast(:first as date) as first, cast(:last as date) as last
 ), together as (
-    select value, on_time + late + unanswered as n
+    select dim, value, on_time + late + unanswered as n
     from figures_ended_now, asked
-    where axis = 'received' and grain = 'month' and dim = :dim and kind = 'escalation' and starts_on between asked.first and asked.last
+    where axis = 'received' and grain = 'month' and dim = any (array['ground', 'decision']) and kind = 'escalation'
+      and starts_on between asked.first and asked.last
     union all
-    select value, n
+    select dim, value, n
     from figures_open_now, asked
-    where dim = :dim and kind = 'escalation' and received_month between asked.first and asked.last
+    where dim = any (array['ground', 'decision']) and kind = 'escalation' and received_month between asked.first and asked.last
 )
-select value, sum(n)::int as n from together group by value having sum(n) > 0 order by n desc, value
+select dim, value, sum(n)::int as n from together group by dim, value having sum(n) > 0 order by n desc, value
 
 -- name: days_taken
 -- How many business days the answers took that were due in the period, and how many of these were too many.
@@ -104,12 +105,12 @@ group by 1, 2
 
 -- name: filtered_received_by
 -- As received_by, of the cases themselves.
-select case cast(:dim as text) when 'ground' then cases.ground else cases.decision end as value, count(*)::int as n
+select by.dim, by.value, count(*)::int as n
 from on_time as cases
+cross join lateral (values ('ground', cases.ground), ('decision', cases.decision)) as by (dim, value)
 where cases.kind = 'escalation' and cases.received_on >= cast(:first as date) and cases.received_on < cast(:last as date) + interval '1 month'
-  and cases.due_on >= cast(:first as date) and case cast(:dim as text) when 'ground' then cases.ground else cases.decision end is not null
-  /* and the filters */
-group by 1
+  and cases.due_on >= cast(:first as date) and by.value is not null /* and the filters */
+group by by.dim, by.value
 order by n desc, value
 
 -- name: filtered_days_taken

@@ -5,7 +5,7 @@
 -- runs, only what was due up to today: "a case not yet due is in no period".
 create or replace function figures_by_month(first_month date, last_month date, of_dim text, of_value text)
 returns table (axis text, month date, kind text, on_time int, late int, last_day int, informed int, unanswered int, overdue int, not_due int)
-language plpgsql stable as $$
+language plpgsql stable set plan_cache_mode = force_generic_plan as $$
 #variable_conflict use_column
 begin
     return query
@@ -47,7 +47,7 @@ comment on function figures_by_month is 'Promises by the month in which they wer
 -- Each promise due in the period, by the values of one dimension.
 create or replace function figures_by_value(first_month date, last_month date, of_dim text)
 returns table (value text, kind text, on_time int, late int, last_day int, informed int, unanswered int, overdue int, not_due int)
-language plpgsql stable as $$
+language plpgsql stable set plan_cache_mode = force_generic_plan as $$
 #variable_conflict use_column
 begin
     return query

@@ -1,14 +1,16 @@
 """A late complaint and an unsatisfied customer go through the gate, the review and the decision, by clicks."""
 
 import re
+import zipfile
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from playwright.sync_api import Page, expect
 
-from core import cases, db, people
+from core import cases, db, letter_check, people
 from core.escalations import NO_MATCH
 from tests.browser.staff import chooses, fills, opens, presses, reads, received, settled, state_of, takes
+from tests.builders import letter_of
 
 LATE: dict[str, Any] = {
     "received_at": datetime.now(UTC) - timedelta(days=40),
@@ -103,7 +105,43 @@ def test_an_answered_complaint_is_escalated_by_an_unsatisfied_customer_who_signs
         told = conn.exec_driver_sql(
             "select body from notices where purpose = 'update' order by id desc limit 1"
         ).scalar()
-    assert str(told).endswith("is now received.")
+    assert "is now received." in str(told)
+
+
+def test_from_the_gate_to_the_letter_and_the_pack(page: Page) -> None:
+    complaint = received(postal_address="12 Maplewood Avenue\nToronto, Ontario M4C 1A1")
+    answered(complaint)
+    number = escalated(page, complaint)
+    opens(page, f"/escalation?no={number}", "Omar")
+    presses(page, "Take")
+    presses(page, "Decide")
+    chooses(page, "Partly upheld")
+    fills(page, "Findings and reasons", "The line was mended, and nobody called back.")
+    fills(page, "What was reviewed", "The history and the response, by Omar Castellano.")
+    fills(page, "What was or will be done", "A call back is made today.")
+    fills(page, "Why a letter, or why none", "Not fully in the customer's favour.")
+    presses(page, "Decide")
+    presses(page, "Draft letter")
+    reads(page, "The text as it will stand")
+    with db.begin() as conn:  # Mina reads it on another screen
+        omar, mina = (
+            next(one for one in people.everyone(conn) if one.name.startswith(name)) for name in ("Omar", "Mina")
+        )
+        case = cases.find(conn, number, omar)
+        assert letter_check.missing(conn, case, letter_of(conn, case)) == []
+        cases.act(conn, case.id, "ask_to_approve_letter", by=omar, approver_id=mina.id)
+        cases.act(conn, case.id, "approve_letter", by=mina, text_no=letter_of(conn, case).text_no)
+    opens(page, f"/escalation?no={number}", "Omar")
+    page.get_by_text("By mail", exact=True).click()
+    settled(page)
+    presses(page, "Issue for the mail")
+    presses(page, "Record letter posted")
+    reads(page, "Done: you posted the letter.")
+    assert state_of(number) == "closed"
+    with page.expect_download() as coming:
+        page.get_by_role("button", name="Pack for Ombudsman Toronto").click()
+    with zipfile.ZipFile(coming.value.path()) as packed:
+        assert any(name.endswith(f"letter-{number}-v1.pdf") for name in packed.namelist())
 
 
 def test_what_does_not_match_is_told_in_one_sentence_and_nothing_of_the_case(page: Page) -> None:

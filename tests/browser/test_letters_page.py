@@ -96,11 +96,12 @@ def test_an_edit_after_the_approval_takes_it_back(page: Page) -> None:
     assert (letter.state, letter.approver, letter.parts["findings"]) == ("draft", None, "Something else altogether.")
 
 
-def test_without_a_mail_server_the_letter_waits_and_says_so(page: Page) -> None:
+def test_without_a_worker_the_letter_waits_and_says_so(page: Page) -> None:
     case = committed(builders.letter_approved)
     opens(page, f"/escalation?no={case.request_no}", "Mina")
     presses(page, "Issue and send")
-    reads(page, "no mail server is set up")
+    reads(page, "It is on its way")
+    reads(page, re.compile("No worker is running, so nothing leaves"))
     assert state_of(case.request_no) == "decided"
 
 
