@@ -68,7 +68,7 @@ def _next(row: Any, by: Person) -> None:
         _asks(row, "Add note", "What you want to say", lambda conn, said: recognition.note(conn, row.id, said, by=by))
         if row.state == "shortlisted":
             for chosen, label in ((True, "Choose"), (False, "Not this time")):
-                _asks(row, label, "Why", _deciding(row, chosen, by), (by.role not in SENIOR_MANAGEMENT and
+                _asks(row, label, "Why they are chosen" if chosen else "Why not this time", _deciding(row, chosen, by), (by.role not in SENIOR_MANAGEMENT and
                       str(recognition.OnlySeniorManagementDecides())) or None)  # fmt: skip
         if row.state == "chosen":
             _celebrate(row, by)
@@ -101,7 +101,7 @@ def _celebrate(row: Any, by: Person) -> None:
         with session.reading() as conn:
             today = business_days.today(conn)
         st.date_input("When", today, max_value=today, key=f"{name} on", format="YYYY-MM-DD")
-        st.text_area("How", key=name, persist_state="session")
+        st.text_area("How it was celebrated", key=name, persist_state="session")
         st.button("Record it", key=f"{name} go", type="primary", on_click=_do, args=(
             name, lambda conn, said: recognition.celebrate(conn, row.id, how=said, on=session.kept(f"{name} on") or today, by=by)))  # fmt: skip
 

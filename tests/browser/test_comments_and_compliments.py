@@ -157,7 +157,7 @@ def test_the_month_of_recognition(page: Page) -> None:
     page.get_by_role("tab", name="Review of the month").click()
     settled(page)
     unfolds(page, "Choose")
-    fills(page, "Why", "For the bees.")
+    fills(page, "Why they are chosen", "For the bees.")
     page.locator('[class*="Choose-go"] button').click()
     settled(page)
     reads(page, re.compile("^Chosen by Mina"))
@@ -165,7 +165,7 @@ def test_the_month_of_recognition(page: Page) -> None:
         page.get_by_role("button", name=re.compile("^Certificate")).first.click()
     assert download.value.path().read_bytes().startswith(b"%PDF-")
     unfolds(page, "Record how it was celebrated")
-    fills(page, "How", "Cake.")
+    fills(page, "How it was celebrated", "Cake.")
     presses(page, "Record it")
     reads(page, re.compile("^Celebrated "))
     with page.expect_download() as download:
