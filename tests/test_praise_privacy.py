@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 import subprocess
 
 import pytest
@@ -37,12 +38,12 @@ RUTH = {
     "description": "Nadia was kind. Ruth Featherstone, 1 Example Road, Toronto, ruth@example.org, (416) 555-0123",
 }  # fmt: skip
 #: What must never reach staff who are praised.
-TELLS = ("Ruth", "Featherstone", "555", "ruth@", "Example Road")
+TELLS = ("Ruth", "Featherstone", r"555\D?0123", "ruth@", "Example Road")
 OUTSIDE = (NADIA, TARIQ, "hana", "cleo")
 
 
 def tells(something):
-    return [one for one in TELLS if one in str(something)]
+    return [one for one in TELLS if re.search(one, str(something))]
 
 
 @pytest.fixture

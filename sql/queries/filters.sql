@@ -186,7 +186,7 @@ cases.decision in ('upheld', 'partly upheld')
 
 -- name: taken
 -- Answered in so many business days: 7, or 21 to 40.
-days_it_took(cases.received_on, cases.responded_on, cases.due_on, cases.promised_days) between cast(:taken_from as int) and cast(:taken_to as int)
+days_it_took(coalesce(cases.reply_asked_on, cases.received_on), cases.responded_on, cases.due_on, cases.promised_days) between cast(:taken_from as int) and cast(:taken_to as int)
 
 -- name: late_by
 -- Late by so many business days, answered or not: 1, or 6 to 10.
