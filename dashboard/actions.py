@@ -95,8 +95,9 @@ def _of_the_outbox(case: Case, by: Person, options: list[Option], helpful: Colle
 
 
 def _next(case: Case, way: list[Option]) -> Option | None:
-    """What comes next: the first possible step that is not recorded yet; while a response is on its way, to wait for it."""
-    if case.response_notice is not None:
+    """What comes next: the first possible step that is not recorded yet; while a response is on its way, to wait for it; where a
+    letter is due, its own steps."""
+    if case.response_notice is not None or (case.letter_due and case.told_at is None):
         return None
     for option in way:
         held = RECORDED.get(option.move.action)

@@ -77,12 +77,19 @@ def deadline(case: Any) -> str:
         return "no reply promised"
     if case.runs_out_on is None:
         return f"answered {'late, ' if case.answered_late else ''}in {days(case.days_taken)}"
-    what = "decision " if case.responded_on else ""  # of an escalation: its promise is kept, and its target runs
+    what = _what_is_due(case)
     if case.days_left is None:
         return f"{what}due {day(case.runs_out_on)}"
     if case.is_overdue:
         return f"{what}{days(-case.days_left)} late"
     return f"{what}due today" if case.days_left == 0 else f"{what}due in {days(case.days_left)}"
+
+
+def _what_is_due(case: Any) -> str:
+    """Of an escalation, whose promise is its first response: the decision, then that the customer knows it."""
+    if case.kind != "escalation" or not (case.decided_at or case.responded_on):
+        return ""
+    return "decision " if not case.decided_at else "letter " if case.letter_due else "telling the customer "
 
 
 def in_short(case: Any) -> str:
