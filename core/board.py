@@ -116,8 +116,11 @@ def most(filters: Filters) -> int:
 
 
 def kept_from(conn: Connection, filters: Filters, by: Person) -> int:
-    """How many of what a figure counted are about a person and not for them to see (R64): the list is shorter by these."""
-    if most(filters) == COUNTED:
+    """How many of what a figure counted are about a person and not for them to see (R64): the list is shorter by these.
+
+    Told for what figures count only. With words of one's own, or among compliments, the number would tell who wrote them.
+    """
+    if most(filters) == COUNTED or (filters.get("words") or "").strip() or filters.get("kind") == "compliment":
         return 0
     return db.value(conn, "board.kept_from", **_asked(conn, filters, by))
 

@@ -279,7 +279,12 @@ def told(conn: Connection, case: Case, by_id: int | None, happened_at: datetime,
 
 def take_back_decision(conn: Connection, case: Case, by: Person, said: Said) -> Changes:
     """It is in review again; the history keeps what was decided, and a first response stays one."""
-    return dict.fromkeys(
+    promised = (
+        {}
+        if case.responded_at or case.promised_days is None
+        else {"due_on": business_days.due_on(conn, case.received_on, case.promised_days)}
+    )
+    return promised | dict.fromkeys(
         ("decision", "decision_reasons", "remedy", "remedy_by", "letter_due", "letter_because", "decided_at", "decided_by",
          "told_at", "told_by", "closed_at", "redirected_to")
     )  # fmt: skip

@@ -98,6 +98,10 @@ def take_back(conn: Connection, case: Case, by: Person, said: Said) -> Changes:
 
 def issue(conn: Connection, case: Case, by: Person, said: Said) -> Changes:
     """Frozen as a PDF with its checksum; by email it goes into the outbox in the same transaction."""
+    if (
+        said.get("sends_by") == "email"
+    ):  # a first response that still waits is overtaken; both at once would undo each other
+        notices.cancel_response(conn, case.id)
     letter, way, at = _complete(conn, case), said.get("sends_by", "mail"), effects.now(conn)
     if why := letter_check.cannot_go_by(case, letter, way):
         raise CannotLeave(why=why)

@@ -1,4 +1,4 @@
-"""The monthly report: to look at now, or to get by email each month."""
+"""The monthly report: to look at, and to take along."""
 
 from datetime import date
 
@@ -11,7 +11,7 @@ from dashboard import session
 
 
 def show(today: date, by: Person) -> None:
-    """A month, its report, and whether it goes to whoever is here."""
+    """A month and its report."""
     with st.popover("Monthly report", icon=":material/picture_as_pdf:"):
         months = [months_after(today, -back).isoformat() for back in range(1, 25)]
         month = date.fromisoformat(
@@ -27,17 +27,8 @@ def show(today: date, by: Person) -> None:
             on_click="ignore",
             key="report",
         )
-        with session.reading() as conn:
-            session.keep("report wanted", reports.is_subscribed(conn, by))
-        st.toggle("Send it to me each month", key="report wanted", on_change=_subscribe, args=(by,))
 
 
 def _made(month: date) -> bytes:
     with session.reading(of_one_moment=True) as conn:
         return reports.monthly(conn, month)
-
-
-def _subscribe(by: Person) -> None:
-    wanted = bool(session.kept("report wanted"))
-    said = "The report goes to you each month." if wanted else "The report does not go to you any more."
-    session.one_click(lambda conn: reports.subscribe(conn, wanted, by=by), said)

@@ -126,9 +126,14 @@ def escalation(conn: Connection, complaint: Case | None = None, by: str = CLEO, 
 
 def admitted(conn: Connection, complaint: Case) -> Case:
     """An escalation that the clock does not prove yet: Mina admits it."""
-    mina = who(conn, MINA)
-    made = escalations.attempt(conn, complaint.request_no, "416-555-0123", by=mina)
-    found = escalations.escalate(conn, made.id, "I cannot wait.", by=mina, admitted_because="A medical reason.")
+    return admitted_by(conn, complaint, MINA)
+
+
+def admitted_by(conn: Connection, complaint: Case, name: str) -> Case:
+    """As above, by this senior manager."""
+    by = who(conn, name)
+    made = escalations.attempt(conn, complaint.request_no, "416-555-0123", by=by)
+    found = escalations.escalate(conn, made.id, "I cannot wait.", by=by, admitted_because="A medical reason.")
     return see(conn, found.id)
 
 

@@ -189,3 +189,40 @@ def test_the_gates_attempts_cannot_be_rewritten(conn):
     ):
         with pytest.raises(Exception, match="permission denied"), conn.begin_nested():
             conn.execute(text(statement))
+
+
+# What has a part in an answer without having had the complaint
+
+
+def test_who_approved_the_letter_that_answered_the_complaint_does_not_review_its_escalation(conn):
+    complaint = builders.response_letter(conn, "posted")
+    approver = conn.execute(
+        text("select approved_by from letters where case_id = :id"), {"id": complaint.id}
+    ).scalar_one()
+    case = escalation(conn, complaint)
+    assert approver in case.handler_ids
+    assert approver not in {person.id for person in people.who_could_have(conn, case.id)}
+
+
+def test_who_answered_the_complaint_by_a_decision_does_not_review_the_next_escalation(conn):
+    builders.on(conn, builders.FRI_19_DEC)
+    complaint = builders.taken(conn)
+    builders.on(conn, builders.THU_8_JAN)
+    case = does(conn, escalation(conn, complaint, ground="no response"), "take", MINA)
+    for action, said in (
+        ("decide", builders.DECISION | {"letter_due": "no"}),
+        ("record_decision_told", None),
+        ("answer_complaint", None),
+    ):
+        case = does(conn, case, action, MINA, **(said or builders.form(conn, action)))
+    does(conn, case, "close_without_letter", MINA, note="Content.")
+    assert id_of(conn, MINA) in builders.admitted_by(conn, complaint, OMAR).handler_ids
+
+
+def test_an_escalation_that_ended_without_a_reviewer_opens_the_complaint_to_nobody(conn):
+    complaint = builders.responded(conn, subject_ids=ids_of(conn, "nadia"), by=PRIYA)
+    before = {name for name in builders.CAST if _sees(conn, complaint, name)}
+    case = escalation(conn, complaint)
+    assert _sees(conn, complaint, OMAR), "who may come to review it reads the complaint"
+    does(conn, case, "withdraw", MINA, withdrawn_by="The customer", note="Solved.")
+    assert {name for name in builders.CAST if _sees(conn, complaint, name)} == before

@@ -46,6 +46,26 @@ def tells(something):
     return [one for one in TELLS if re.search(one, str(something))]
 
 
+@pytest.mark.parametrize(("address", "said"), [
+    ("12 King St W\nToronto M5V 1A1", "Amy at 12 King St W, Toronto M5V 1A1."), ("12 King St W\nToronto", "Amy, 12 king st w."),
+    ("1 Example Road, Toronto", "Amy of 1 Example Road"),
+])  # fmt: skip
+@pytest.mark.parametrize("agreed", [True, False])
+def test_an_address_is_withheld_however_it_is_written_and_whoever_agreed(conn, address, said, agreed):
+    case = builders.praised(conn, **RUTH | {"postal_address": address})
+    if agreed:
+        case = does(conn, case, "record_consent", SAM, **builders.form(conn, "record_consent"))
+    read = identity.shown(said, case)
+    assert "King" not in read and "king" not in read and "Example" not in read and "[contact withheld]" in read
+
+
+def test_a_name_of_two_letters_is_a_name(conn):
+    case = builders.praised(conn, **RUTH | {"customer_name": "Amy Ng"})
+    assert "Ng" not in identity.withheld("Mrs. Ng and NG thank Nadia.", case) and "NG" not in identity.withheld(
+        "NG", case
+    )
+
+
 @pytest.fixture
 def handed(conn):
     """Ruth's praise of Nadia, handed on without her having agreed to anything."""

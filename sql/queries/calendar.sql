@@ -73,7 +73,8 @@ with considered as materialized (
     select it.day, it from calendar_if(cast(:added as jsonb), cast(:removed as date[])) as it
 ), counted_from as materialized (
     select cases.id, cases.request_no, cases.kind, cases.promised_days, cases.due_on,
-           case when is_due(received, due, cases.promised_days) then cases.received_on
+           case when cases.reply_asked_on is not null then cases.reply_asked_on
+                when is_due(received, due, cases.promised_days) then cases.received_on
                 else coalesce(asked.day, cases.received_on) end as day_0
     from cases
     left join calendar as received on received.day = cases.received_on

@@ -8,7 +8,7 @@ begin
         c.owner_id = viewer
         or exists (select from staff where id = viewer and role = 'administrator')
         or exists (select from staff_above where staff_id = c.owner_id and above_id = viewer)
-        or c.owner_id is null
+        or c.owner_id is null and (c.kind <> 'escalation' or c.closed_at is null)
             and viewer <> all (c.recused_ids)
             and exists (
                 select from staff where id = viewer
