@@ -21,7 +21,6 @@ def compliance(queue: Page) -> None:
         with st.popover("Monthly report"):
             st.selectbox("Month", MONTHS[:12])
             st.download_button("Report as PDF", data=b"x", on_click="ignore")
-            st.toggle("Send it to me each month")
         with st.popover("Download"):
             st.download_button("Excel, a sheet for each table", data=b"x", on_click="ignore")
             st.download_button("CSV, in one list", data=b"x", on_click="ignore")
