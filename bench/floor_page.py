@@ -116,9 +116,15 @@ def main() -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown("**Demo** · invented people, no sign-in. You are")
         st.selectbox("You are", PEOPLE, width=420, label_visibility="collapsed", filter_mode="contains")
-    others = [st.Page(nothing, title=f"Page {no}", url_path=f"page-{no}", default=no == 0) for no in range(11)]
-    first = st.Page(queue, title="Queue", url_path="queue")
-    second = st.Page(lambda: floor_compliance.compliance(first), title="Compliance", url_path="compliance")
+    others = [st.Page(nothing, title=f"Page {no}", icon=":material/inbox:", url_path=f"page-{no}", default=no == 0)
+              for no in range(14)]  # fmt: skip
+    first = st.Page(queue, title="Queue", icon=":material/inbox:", url_path="queue")
+    second = st.Page(
+        lambda: floor_compliance.compliance(first),
+        title="Compliance",
+        icon=":material/verified:",
+        url_path="compliance",
+    )
     st.navigation([*others, first, second], position="top").run()
 
 

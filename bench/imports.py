@@ -90,7 +90,9 @@ def _ours(file: Path) -> importing.Account:
 def _empty(address: str) -> None:
     with psycopg.connect(address) as conn:
         conn.execute("set session_replication_role = 'replica'")  # history refuses to be emptied
-        conn.execute("truncate cases, imports, figures_log, figures_ended, figures_open, figures_taken, figures_flow cascade")
+        conn.execute(
+            "truncate cases, imports, figures_log, figures_ended, figures_open, figures_taken, figures_flow cascade"
+        )
 
 
 def _to_sql(file: Path, address: str) -> None:

@@ -93,11 +93,10 @@ class Choices:
     teams: dict[str, str]
 
 
-def choices(conn: Connection) -> Choices:
-    """As of now."""
-    supervisors, teams = (
-        {str(key): name for key, name in found.items()} for found in (people.supervisors(conn), people.teams(conn))
-    )
+def choices(conn: Connection, asked: dict[str, str]) -> Choices:
+    """As of now; the teams only where the address names one."""
+    supervisors = {str(key): name for key, name in people.supervisors(conn).items()}
+    teams = {str(key): name for key, name in people.teams(conn).items()} if "team" in asked else {}
     return Choices(supervisors, board.sources(conn), teams)
 
 

@@ -11,7 +11,7 @@ if listed := session.asked("list"):  # the browser's Back from a case may bring 
     session.ask(no=None, list=None, **filters.of_query(listed))
 asked = filters.asked()
 with session.reading() as conn:
-    saved, offered = board.views(conn, by), filters.choices(conn)
+    saved, offered = board.views(conn, by), filters.choices(conn, asked)
 with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
     st.title("Queue")
     views.show(saved, asked, by)

@@ -48,8 +48,7 @@ begin
 end $$;
 
 -- Several functions, because only one without a subquery is folded into the query that asks it: most cases are about nobody.
-create or replace function may_see(c cases, viewer bigint) returns boolean language sql stable parallel safe as $$
-    select case when c.kind = 'compliment' then may_see_compliment(c, viewer)
-                else c.subject_ids = '{}' or may_see_case_about_a_person(c, viewer) end
-$$;
+create or replace function may_see(c cases, viewer bigint) returns boolean language sql stable parallel safe
+return case when c.kind = 'compliment' then may_see_compliment(c, viewer)
+            else c.subject_ids = '{}' or may_see_case_about_a_person(c, viewer) end;
 comment on function may_see is 'Whether this person may see this case (R64). Every list and page asks it.';
