@@ -24,8 +24,10 @@ from core.settings import ROOT, settings
 
 QUERIES = ROOT / "sql" / "queries"
 TIME_ZONE = "America/Toronto"
-#: History can only be inserted and read by this role (R63); the owner of the tables could do more.
-ROLE = "dashboard_app"
+#: Whom connections work as: history can only be inserted and read by this role (R63); the owner of the tables could do more.
+ROLE = "dashboard_system"
+#: Whom they read as for a person: it changes nothing, and of cases it is given what this person may see (R64).
+READER = "dashboard_app"
 #: Planned once for each connection and then kept: no value would make another plan better, and planning them took up to four times
 #: as long as running them. They are what every click asks.
 PREPARED = frozenset(
@@ -64,6 +66,8 @@ _PLANNED_ONCE = "set plan_cache_mode = 'force_generic_plan'"
 _ROOM = "set temp_buffers = '256MB'"
 #: Null where the user of the connection may not work as this role.
 _TAKE_ROLE = "select set_config('role', rolname, false) from pg_roles where rolname = %s and pg_has_role(oid, 'member')"
+#: Until the end of the transaction.
+_READ_AS = text("select set_config('role', :role, true), set_config('app.viewer', cast(:viewer as text), true)")
 
 
 class MayNotWorkAs(Unconfigured):
@@ -173,6 +177,19 @@ def begin() -> Iterator[Connection]:
 
 
 @contextmanager
+def reading_as(viewer: int) -> Iterator[Connection]:
+    """One transaction that reads what this person may see: the database keeps the rest from it, whatever is asked (R64)."""
+    with refusing(), engine().begin() as conn:
+        read_as(conn, viewer)
+        yield conn
+
+
+def read_as(conn: Connection, viewer: int) -> None:
+    """From here to its end this transaction reads as this person."""
+    conn.execute(_READ_AS, {"role": READER, "viewer": viewer})
+
+
+@contextmanager
 def connection() -> Iterator[Connection]:
     """A connection on which several transactions follow each other: `with conn.begin()` each. Refuses while the database is away."""
     with refusing(), engine().connect() as conn:
@@ -181,7 +198,10 @@ def connection() -> Iterator[Connection]:
 
 @contextmanager
 def reading() -> Iterator[Connection]:
-    """One transaction that can only read, for figures: all its questions are answered as of one moment, so that sums agree."""
+    """One transaction that can only read, for figures: all its questions are answered as of one moment, so that sums agree.
+
+    Figures count every case, whoever reads them.
+    """
     with refusing(), read_engine().connect() as conn:
         yield conn.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
 

@@ -5,7 +5,7 @@ A click is one transaction. It commits, or the refusal's sentence is remembered;
 """
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID, uuid4
@@ -72,18 +72,29 @@ def _chosen(cast: dict[str, Any]) -> str:
 
 
 @contextmanager
-def reading(*, of_one_moment: bool = False) -> Iterator[Connection]:
+def reading(
+    *, of_one_moment: bool = False, as_program: bool = False, by: Person | None = None
+) -> Iterator[Connection]:
     """A connection to read with. A database that is away stops the page with a sentence, and the page comes back by itself.
 
-    `of_one_moment`: for figures, whose sums must agree with each other; nothing can be written with it.
+    It reads as whoever is signed in, or as `by` where a file is made after the page, and the database gives it what they
+    may see (R64). `of_one_moment`: for figures, which count every case and must agree with each other; nothing can be written
+    with it. `as_program`: for what rests on more than they may see, and tells none of it.
     """
+    by = by or st.session_state.get("actor person")
     try:
-        with db.reading() if of_one_moment else db.begin() as conn:
+        with _opened(of_one_moment, None if as_program or by is None else by.id) as conn:
             yield conn
     except DatabaseAway as away:
         st.error(words.plain(away))
         _wait_for_database()
         st.stop()
+
+
+def _opened(of_one_moment: bool, viewer: int | None) -> AbstractContextManager[Connection]:
+    if of_one_moment:
+        return db.reading()
+    return db.begin() if viewer is None else db.reading_as(viewer)
 
 
 @st.fragment(run_every="3s")

@@ -15,7 +15,6 @@ with session.reading() as conn:
     saved, offered = board.views(conn, by), filters.choices(conn, asked)
     try:
         page, number = board.page(conn, asked, by, after=pager.place()), board.count(conn, asked, by)
-        kept_from = board.kept_from(conn, asked, by)
     except DatabaseAway:
         raise
     except Refused as refusal:
@@ -35,7 +34,7 @@ with st.container(horizontal=True, vertical_alignment="center", horizontal_align
     )
     bulkbar.whole_list(asked, by)
     downloads.of_list(asked, by)
-filters.of_a_figure(asked, kept_from)
+filters.of_a_figure(asked, by)
 if not page.rows:
     st.info("Nothing matches. Take a filter away, or show all cases and not only open ones.")
     st.page_link(rooms.path("queue"), label="The whole queue", icon=":material/inbox:")
