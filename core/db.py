@@ -67,7 +67,7 @@ _ROOM = "set temp_buffers = '256MB'"
 #: Null where the user of the connection may not work as this role.
 _TAKE_ROLE = "select set_config('role', rolname, false) from pg_roles where rolname = %s and pg_has_role(oid, 'member')"
 #: Until the end of the transaction.
-_READ_AS = text("select set_config('role', :role, true), set_config('app.viewer', cast(:viewer as text), true)")
+_READ_FOR = text("select set_config('app.viewer', cast(:viewer as text), true)").execution_options(prepared=True)
 
 
 class MayNotWorkAs(Unconfigured):
@@ -92,6 +92,11 @@ def as_address(url: URL) -> str:
 def engine() -> Engine:
     """Connections for the work, as the application's role where there is one."""
     return _once("work", lambda: engine_to(url()))
+
+
+def people_engine() -> Engine:
+    """Connections to read with for people, as the role that is given what they may see."""
+    return _once("people", lambda: engine_to(url(), role=READER))
 
 
 def read_engine() -> Engine:
@@ -179,14 +184,14 @@ def begin() -> Iterator[Connection]:
 @contextmanager
 def reading_as(viewer: int) -> Iterator[Connection]:
     """One transaction that reads what this person may see: the database keeps the rest from it, whatever is asked (R64)."""
-    with refusing(), engine().begin() as conn:
-        read_as(conn, viewer)
+    with refusing(), people_engine().begin() as conn:
+        read_for(conn, viewer)
         yield conn
 
 
-def read_as(conn: Connection, viewer: int) -> None:
-    """From here to its end this transaction reads as this person."""
-    conn.execute(_READ_AS, {"role": READER, "viewer": viewer})
+def read_for(conn: Connection, viewer: int) -> None:
+    """From here to its end this transaction reads for this person."""
+    conn.execute(_READ_FOR, {"viewer": viewer})
 
 
 @contextmanager

@@ -72,9 +72,7 @@ def _chosen(cast: dict[str, Any]) -> str:
 
 
 @contextmanager
-def reading(
-    *, of_one_moment: bool = False, as_program: bool = False, by: Person | None = None
-) -> Iterator[Connection]:
+def reading(*, of_one_moment: bool = False, as_program: bool = False, by: Person | None = None) -> Iterator[Connection]:
     """A connection to read with. A database that is away stops the page with a sentence, and the page comes back by itself.
 
     It reads as whoever is signed in, or as `by` where a file is made after the page, and the database gives it what they

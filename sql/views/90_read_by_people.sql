@@ -12,13 +12,15 @@ begin
     end loop;
 end $$;
 
--- Need to know (R64): the words of may_see() once more, with the viewer looked up once for all rows. A viewer of figures and
--- whoever left see no case.
+-- Need to know (R64): the words of may_see() once more, with what only the viewer decides looked up once for all rows. A viewer
+-- of figures and whoever left see no case.
 alter table cases enable row level security;
 drop policy if exists need_to_know on cases;
 create policy need_to_know on cases for select to dashboard_app using (
     (select works_on_cases(viewer()))
-    and case when kind = 'compliment' then may_see_compliment(cases, (select viewer()))
+    and case when kind = 'compliment' then
+                 not is_linked and (select hands_on_praise(viewer())) and (select viewer()) <> all (praised_ids)
+                 or may_see_compliment(cases, (select viewer()))
              else subject_ids = '{}' or may_see_case_about_a_person(cases, (select viewer())) end);
 drop policy if exists program on cases;
 create policy program on cases to dashboard_system using (true) with check (true);
