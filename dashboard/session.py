@@ -42,7 +42,7 @@ def sign_in_as_chosen() -> Person:
     if st.context.ip_address is not None or host not in LOOPBACK or forwarded:
         st.error("This is the demo, without sign-in: it opens only on the machine it runs on.")
         st.stop()
-    with reading() as conn:
+    with reading(as_program=True) as conn:
         cast = {str(one.id): one for one in people.active(conn)}
         if cast:
             person = people.get(conn, int(_chosen(cast)))
@@ -79,9 +79,8 @@ def reading(*, of_one_moment: bool = False, as_program: bool = False, by: Person
     may see (R64). `of_one_moment`: for figures, which count every case and must agree with each other; nothing can be written
     with it. `as_program`: for what rests on more than they may see, and tells none of it.
     """
-    by = by or st.session_state.get("actor person")
     try:
-        with _opened(of_one_moment, None if as_program or by is None else by.id) as conn:
+        with _opened(of_one_moment, None if as_program or of_one_moment else (by or actor()).id) as conn:
             yield conn
     except DatabaseAway as away:
         st.error(words.plain(away))

@@ -210,6 +210,36 @@ def test_what_belongs_to_a_case_is_seen_with_it_and_not_without(conn, part):
         assert case.id not in reads(conn, id_of(conn, name), part), name
 
 
+def test_no_table_of_a_case_is_open_to_everybody(conn):
+    """A later table that says which case it belongs to has its rule, or this fails."""
+    open_ones = conn.execute(text("""
+        select distinct relname from pg_class join pg_attribute on attrelid = pg_class.oid
+        where relnamespace = 'public'::regnamespace and relkind = 'r' and not relrowsecurity and has_table_privilege(:role, pg_class.oid, 'select')
+          and attname in ('case_id', 'complaint_id', 'letter_id', 'notice_id', 'praise_id', 'cells')"""), {"role": db.READER})  # fmt: skip
+    assert set(open_ones.scalars()) == set()
+
+
+def test_messages_praise_and_links_are_seen_with_their_case(conn):
+    with_email = builders.queued(conn, by=OMAR, subject_ids=ids_of(conn, NADIA))
+    split = does(
+        conn,
+        builders.taken(conn, by=PRIYA, subject_ids=ids_of(conn, TARIQ)),
+        "split_praise",
+        PRIYA,
+        **builders.form(conn, "split_praise"),
+    )
+    parts = (("select case_id from notices", with_email, OMAR), ("select other_id from case_links", split, PRIYA))
+    for part, case, theirs in parts:
+        assert case.id in reads(conn, id_of(conn, theirs), part), part
+        for name in (CLEO, NADIA, TARIQ, VIC, "jonas"):
+            assert case.id not in reads(conn, id_of(conn, name), part), (part, name)
+    praised = builders.praised(conn)
+    assert praised.id in reads(conn, id_of(conn, SAM), "select case_id from praise")
+    assert praised.id not in reads(conn, id_of(conn, NADIA), "select case_id from praise"), (
+        "what was said to her is on a page of its own"
+    )
+
+
 def test_drafts_and_looks_are_ones_own(conn):
     case = builders.taken(conn)
     cases.save_draft(conn, case.id, "add_note", by=who(conn, SAM), said={"note": "Half a thought."})
