@@ -182,14 +182,14 @@ def begin() -> Iterator[Connection]:
 
 
 @contextmanager
-def reading_as(viewer: int) -> Iterator[Connection]:
+def reading_as(viewer: int | None) -> Iterator[Connection]:
     """One transaction that reads what this person may see: the database keeps the rest from it, whatever is asked (R64)."""
     with refusing(), people_engine().begin() as conn:
         read_for(conn, viewer)
         yield conn
 
 
-def read_for(conn: Connection, viewer: int) -> None:
+def read_for(conn: Connection, viewer: int | None) -> None:
     """From here to its end this transaction reads for this person."""
     conn.execute(_READ_FOR, {"viewer": viewer})
 

@@ -5,7 +5,7 @@ A click is one transaction. It commits, or the refusal's sentence is remembered;
 """
 
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID, uuid4
@@ -80,18 +80,12 @@ def reading(*, of_one_moment: bool = False, as_program: bool = False, by: Person
     with it. `as_program`: for what rests on more than they may see, and tells none of it.
     """
     try:
-        with _opened(of_one_moment, None if as_program or of_one_moment else (by or actor()).id) as conn:
+        with db.reading() if of_one_moment else db.begin() if as_program else db.reading_as((by or actor()).id) as conn:
             yield conn
     except DatabaseAway as away:
         st.error(words.plain(away))
         _wait_for_database()
         st.stop()
-
-
-def _opened(of_one_moment: bool, viewer: int | None) -> AbstractContextManager[Connection]:
-    if of_one_moment:
-        return db.reading()
-    return db.begin() if viewer is None else db.reading_as(viewer)
 
 
 @st.fragment(run_every="3s")
