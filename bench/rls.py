@@ -38,7 +38,7 @@ def run(rows: int) -> dict[str, float]:
             SEARCH: lambda conn: board.page(conn, {"words": "Maplewood"}, by),
         }
         seconds = interleaved({f"{what}, {how}": _asked(engine, ask, by.id if how == WITH else None)
-                               for what, ask in questions.items() for how, engine in engines.items()}, rounds=ROUNDS)  # fmt: skip
+                               for what, ask in questions.items() for how, engine in engines.items()}, rounds=ROUNDS, there_and_back=True)  # fmt: skip
     finally:
         for engine in engines.values():
             engine.dispose()
