@@ -17,7 +17,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 run: .venv/run
 	$(BIN)/python -m core migrate
 	$(BIN)/python -m core demo --if-empty
-	exec $(BIN)/streamlit run dashboard/app.py --server.port "$(PORT)"
+	exec $(BIN)/streamlit run dashboard/server.py --server.port "$(PORT)"
 
 test: .venv/dev
 	$(BIN)/python -m tests.chromium
