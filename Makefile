@@ -1,6 +1,6 @@
 # make run    sets up and serves http://localhost:8501 (PORT, DATABASE_URL and others: see README)
 # make test   sets up and runs every test; PYTEST="-k due" picks some, TEST_DATABASE=15 uses Debian's PostgreSQL 15
-# make lint   ruff and mypy
+# make lint   ruff, mypy, and the advisories about what we use where an index of them can be reached
 # make bench  NAME=due [ROWS=1000000]: what is claimed about speed, measured
 
 PYTHON ?= python3
@@ -27,6 +27,7 @@ lint: .venv/dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/python -m tests.audit
 
 bench: .venv/dev
 	$(BIN)/python -m bench $(NAME) $(if $(ROWS),--rows $(ROWS))

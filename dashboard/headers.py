@@ -75,6 +75,10 @@ class Headers:
 
 
 def _add(headers: MutableHeaders, path: str, by_https: bool) -> None:
+    for name in {
+        name for name in headers if name.startswith("access-control-")
+    }:  # no page of elsewhere may read any of it
+        del headers[name]
     headers.update(ALWAYS)
     headers["Content-Security-Policy"] = POLICY_OF_FILES if path.startswith(FILES) else POLICY
     if path.startswith(NOT_KEPT):
