@@ -16,6 +16,7 @@ from starlette.middleware import Middleware  # noqa: E402
 
 from core import provider  # noqa: E402
 from core.errors import Refused  # noqa: E402
+from dashboard import feed  # noqa: E402
 from dashboard.callers import OnlyOurPages  # noqa: E402
 from dashboard.deep_link import DeepLink  # noqa: E402
 from dashboard.headers import Headers, broken  # noqa: E402
@@ -33,6 +34,7 @@ def secrets() -> dict[str, Any] | None:
 app = st.App(
     ROOT / "dashboard" / "app.py",
     secrets=secrets(),
+    routes=feed.ROUTES,
     middleware=[Middleware(Headers), Middleware(OnlyOurPages), Middleware(DeepLink)],
     exception_handlers={Exception: broken},
 )
