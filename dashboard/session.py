@@ -40,7 +40,7 @@ def enter() -> Person | None:
     if not door.is_guarded():
         return sign_in_as_chosen()
     try:
-        with reading() as conn:
+        with reading(as_program=True) as conn:
             person = door.who(conn)
     except Refused as why:
         door.stands_before(why)

@@ -21,6 +21,6 @@ create index sign_ins_by_person on sign_ins (staff_id, began_at);
 comment on table sign_ins is 'Each sign-in, by the SHA-256 of what is unique in it; one that was signed out has ended_at and opens nothing again.';
 
 -- Binding an account anew, or a role, is for the owner of the tables: python -m core bind, python -m core release.
-grant select, insert on identities to dashboard_app;
-grant select, insert, update (ended_at) on sign_ins to dashboard_app;
-grant usage on sequence sign_ins_id_seq to dashboard_app;
+grant select, insert on identities to dashboard_system;
+grant select, insert, update (ended_at) on sign_ins to dashboard_system;
+grant usage on sequence sign_ins_id_seq to dashboard_system;

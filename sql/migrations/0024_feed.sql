@@ -42,9 +42,9 @@ comment on column escalation_attempts.client is 'Which client of the feed the at
 create index attempts_by_client on escalation_attempts (client, at) where outcome = 'not matched';
 
 -- Tokens are issued, turned and taken back by the owner of the tables: python -m core token.
-grant select, update (last_used_on) on api_tokens to dashboard_app;
-grant select, insert, update (full_at) on api_rates to dashboard_app;
-grant select, insert, delete, update (status, answer) on api_answers to dashboard_app;
+grant select, update (last_used_on) on api_tokens to dashboard_system;
+grant select, insert, update (full_at) on api_rates to dashboard_system;
+grant select, insert, delete, update (status, answer) on api_answers to dashboard_system;
 
 -- Online the customer says so in person: what was received with nobody of ours entering it has nobody who recorded it.
 alter table cases
