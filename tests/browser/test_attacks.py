@@ -4,11 +4,12 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 import httpx
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Dialog, Page, expect
 from sqlalchemy import text
 
 from core import cases, db, tokens
@@ -51,12 +52,16 @@ class Listener:
         """From now on."""
         ours = (home, home.replace("http", "ws"), "data:", "blob:")
         page.on("request", lambda asked: None if asked.url.startswith(ours) else self.asked.append(asked.url))
-        page.on("dialog", lambda dialog: (self.opened.append(dialog.message), dialog.dismiss()))
+        page.on("dialog", self._dismissed)
         page.on("popup", lambda popup: self.opened.append(popup.url))
         page.on(
             "console", lambda said: self.blocked.append(said.text) if "Content Security Policy" in said.text else None
         )
         return self
+
+    def _dismissed(self, dialog: Dialog) -> None:
+        self.opened.append(dialog.message)
+        dialog.dismiss()
 
     def heard_nothing(self, page: Page) -> None:
         """And nothing of it stands in the page as anything but text."""
@@ -225,7 +230,7 @@ def test_an_address_cannot_make_somebody_else_of_a_tab_that_acts(page: Page) -> 
 
 def test_no_secret_and_no_customer_is_in_the_log(shared_database: str, page: Page, app: serving.App) -> None:
     """With every secret set, and an error of ours on the way: the log has neither."""
-    secrets = {"SMTP_URL": "smtp://clerk:canary-smtp@127.0.0.1:1?from=311@city.example", "SMS_URL": "json://canary-sms@127.0.0.1:1/?to={to}",
+    secrets: dict[str, Any] = {"SMTP_URL": "smtp://clerk:canary-smtp@127.0.0.1:1?from=311@city.example", "SMS_URL": "json://canary-sms@127.0.0.1:1/?to={to}",
                "OIDC_METADATA_URL": "http://localhost:1/x", "OIDC_CLIENT_ID": "x", "OIDC_CLIENT_SECRET": "canary-client-secret",
                "COOKIE_SECRET": "canary-cookie-0123456789-abcdefghij", "PUBLIC_URL": "http://localhost:1"}  # fmt: skip
     with db.owner_engine().begin() as owner:
