@@ -1,6 +1,6 @@
 # make run    sets up and serves http://localhost:8501 (PORT, DATABASE_URL and others: see README)
 # make test   sets up and runs every test; PYTEST="-k due" picks some, TEST_DATABASE=15 uses Debian's PostgreSQL 15
-# make lint   ruff and mypy
+# make lint   ruff, mypy, and the advisories about what we use where an index of them can be reached
 # make bench  NAME=due [ROWS=1000000]: what is claimed about speed, measured
 
 PYTHON ?= python3
@@ -17,7 +17,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 run: .venv/run
 	$(BIN)/python -m core migrate
 	$(BIN)/python -m core demo --if-empty
-	exec $(BIN)/streamlit run dashboard/app.py --server.port "$(PORT)"
+	exec $(BIN)/streamlit run dashboard/server.py --server.port "$(PORT)"
 
 test: .venv/dev
 	$(BIN)/python -m tests.chromium
@@ -27,6 +27,7 @@ lint: .venv/dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/python -m tests.audit
 
 bench: .venv/dev
 	$(BIN)/python -m bench $(NAME) $(if $(ROWS),--rows $(ROWS))

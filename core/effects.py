@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from core import business_days, contacts, customer, db, notices, people
+from core import attachments, business_days, contacts, customer, db, notices, people
 from core.case import Case
 from core.errors import BadInput, NotAllowed, ReplyNeedsAContact
 from core.fields import Said
@@ -378,12 +378,11 @@ def keep_contact(conn: Connection, case: Case, by: Person, said: Said) -> Change
 def attach(conn: Connection, case: Case, by: Person, said: Said) -> Changes:
     """A file is kept with the case. The form gives (name, media type, bytes)."""
     name, media_type, content = said["file"]
-    name = name.replace("\x00", "").strip()[:200] or "file"
     db.run(
         conn,
         "cases.attach",
         case_id=case.id,
-        name=name,
+        name=attachments.named(name, len(content)),
         media_type=media_type.replace("\x00", ""),
         content=content,
         by=by.id,

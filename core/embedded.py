@@ -113,7 +113,7 @@ class Server:
         # closed to others like the data itself: whoever reaches the socket is let in
         if len(str(self.data / ".s.PGSQL.5432")) <= LONGEST_SOCKET:
             return self.data
-        return Path("/tmp") / f"toronto-311-{sha256(str(self.data).encode()).hexdigest()[:12]}"
+        return Path("/tmp") / f"toronto-311-{sha256(str(self.data).encode()).hexdigest()[:12]}"  # noqa: S108 -- a socket has to have a short name; PostgreSQL makes the folder its own
 
     def _call(self, program: str, *arguments: str, check: bool = True) -> int:
         _refuse_unreachable(self.data.parent)
@@ -152,7 +152,7 @@ def _account() -> dict[str, Any]:
         entry = pwd.getpwnam(ACCOUNT)
     except KeyError:
         subprocess.run(
-            ["useradd", "--system", "--no-create-home", "--shell", "/usr/sbin/nologin", ACCOUNT], check=False
+            ["/usr/sbin/useradd", "--system", "--no-create-home", "--shell", "/usr/sbin/nologin", ACCOUNT], check=False
         )
         entry = pwd.getpwnam(ACCOUNT)
     return {"user": entry.pw_uid, "group": entry.pw_gid, "extra_groups": []}

@@ -71,17 +71,20 @@ class Attempt:
         return NO_MATCH
 
 
-def attempt(conn: Connection, request_no: str, contact: str, *, channel: str = "phone", by: Person) -> Attempt:
+def attempt(
+    conn: Connection, request_no: str, contact: str, *, channel: str = "phone", by: Person, client: str | None = None
+) -> Attempt:
     """Looks for a complaint with this number and this phone or email; every attempt is kept, so let it commit.
 
     One exact match after normalising (R31): phone to E.164, email trimmed and case-folded. After five failures in an hour
-    with one number or by one person, the next ones have to wait, longer each time.
+    with one number or by one person, or fifty through one `client` of the online form's feed, the next ones have to wait, longer
+    each time.
     """
     refuse_unless_staff(as_of_now(conn, by))
     number = request_no.replace("\x00", "")[:200]
-    db.row(conn, "escalations.alone", request_no=number, by=by.id)
-    wait = db.value(conn, "escalations.slowed", request_no=number, by=by.id) or 0
-    row = db.row(conn, "escalations.attempt", request_no=number, by=by.id, channel=channel, slowed=wait > 0,
+    db.row(conn, "escalations.alone", request_no=number, by=by.id, client=client)
+    wait = db.value(conn, "escalations.slowed", request_no=number, by=by.id, client=client) or 0
+    row = db.row(conn, "escalations.attempt", request_no=number, by=by.id, client=client, channel=channel, slowed=wait > 0,
                  phone=_normal(contacts.as_phone, contact), email=_normal(contacts.as_email, contact))  # fmt: skip
     assert row is not None, "an insert of one row"
     return Attempt(row.id, row.complaint_id, max(wait, 0))

@@ -47,6 +47,22 @@ class Settings(BaseSettings):
     worker: Literal["on", "off"] | None = None
     #: Where people open the dashboard, for the links of the morning digest.
     public_url: str | None = None
+    #: on: refuses to start without a provider to sign in with, and invents nobody.
+    production: Literal["on", "off"] | None = None
+    #: Who says who somebody is (OpenID Connect); all of it or none, or in .streamlit/secrets.toml: see core/provider.py.
+    oidc_metadata_url: str | None = None
+    oidc_client_id: str | None = None
+    oidc_client_secret: str | None = None
+    #: Signs the cookie of whoever is signed in; the same on every replica.
+    cookie_secret: str | None = None
+    #: The claim that says which account it is, and never changes.
+    oidc_subject_claim: str = "sub"
+    #: The claim that says whether the provider has verified the email address.
+    oidc_verified_claim: str = "email_verified"
+    #: The claim that holds somebody's role here; without it the role is the one in the staff directory.
+    oidc_role_claim: str | None = None
+    #: Hours after signing in at which a session ends, however much it was used.
+    session_hours: float = 12
 
     @field_validator("database_url", "database_read_url")
     @classmethod
@@ -82,7 +98,7 @@ class Settings(BaseSettings):
             )
         return given
 
-    @field_validator("worker", mode="before")
+    @field_validator("worker", "production", mode="before")
     @classmethod
     def _is_on_or_off(cls, given: object) -> object:
         if given not in (None, "on", "off"):
@@ -95,6 +111,17 @@ class Settings(BaseSettings):
         if given and urlsplit(given).scheme not in ("http", "https"):
             raise ValueError("must look like https://feedback.city.example")
         return given
+
+    @field_validator("session_hours", mode="before")
+    @classmethod
+    def _is_a_time_at_work(cls, given: object) -> object:
+        try:
+            hours = float(str(given))
+        except ValueError:
+            hours = 0
+        if not 0 < hours <= 24:
+            raise ValueError("must be a number of hours of at most 24")
+        return hours
 
     @field_validator("data_dir")
     @classmethod

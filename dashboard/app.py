@@ -18,7 +18,10 @@ def main() -> None:
     st.set_page_config(page_title="311 Toronto feedback", page_icon=str(ROOT / "dashboard" / "icon.png"), layout="wide")
     st.html(ROOT / "dashboard" / "style.css")
     background.start()
-    by = session.sign_in_as_chosen()
+    by = session.enter()
+    if by is None:
+        st.navigation(rooms.pages(None), position="hidden")
+        return
     page = st.navigation(rooms.pages(by.role), position="top")
     if not rooms.may_open(page, by.role):
         st.title(page.title)

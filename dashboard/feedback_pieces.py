@@ -54,8 +54,10 @@ def compliment(case: Case) -> None:
         st.subheader("What they read")
         st.text(praise.to_read(case))
         if case.naming_consent:
-            st.caption(f"With the customer's name: {plain(case.naming_consent)} (recorded by {plain(case.naming_consent_by_name)}, "
-                       f"{words.moment(case.naming_consent_at)})")  # fmt: skip
+            by = f"recorded by {plain(case.naming_consent_by_name)}, " if case.naming_consent_by_name else ""
+            st.caption(
+                f"With the customer's name: {plain(case.naming_consent)} ({by}{words.moment(case.naming_consent_at)})"
+            )
         else:
             st.caption("Without the customer's name and contact: they have not agreed to be named.")
 

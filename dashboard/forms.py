@@ -12,7 +12,7 @@ from typing import Any
 import streamlit as st
 from sqlalchemy import Connection
 
-from core import cases, escalations, forwarding, people, praise
+from core import attachments, cases, escalations, forwarding, people, praise
 from core.case import Case
 from core.fields import Field
 from core.people import Person
@@ -146,6 +146,8 @@ def _draw(field: Field, name: str, choices: Choices, on_change: Callable[[], Non
         case "day":
             st.date_input(label, format="YYYY-MM-DD", on_change=on_change, **given)
         case "file":
-            st.file_uploader(label, **given)
+            st.file_uploader(
+                label, type=list(attachments.ENDINGS), max_upload_size=attachments.LARGEST // 1_000_000, **given
+            )
         case _:
             st.text_input(label, on_change=on_change, **given)

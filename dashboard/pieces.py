@@ -51,7 +51,7 @@ TOLD = {
     "original_no": "Original", "what_it_is": "What it is", "finding": "Finding", "finding_summary": "Summary",
     "sources_checked": "Sources checked", "root_cause": "Root cause", "steps_taken": "Steps taken",
     "no_steps_because": "No steps, because", "response": "Response", "category": "Category", "tags": "Tags",
-    "complaint": "Complaint", "proven": "What the clock proved", "decision": "Decision", "decision_reasons": "Findings and reasons",
+    "fed_by": "Received through", "complaint": "Complaint", "proven": "What the clock proved", "decision": "Decision", "decision_reasons": "Findings and reasons",
     "remedy": "What was or will be done", "remedy_by": "By when", "letter_due": "Decision letter", "letter_because": "Because",
     "updates_by": "Updates by", "updates_to": "To",
     "assessed_because": "For 311 Toronto because", "lead_id": "Team lead", "lead_did": "What became of it", "lead_outcome": "What was done",

@@ -44,8 +44,8 @@ ROOMS = (
 )
 
 
-def pages(role: Role) -> list[Page]:
-    """All pages, made again each run because a run changes them; those not for this role are hidden."""
+def pages(role: Role | None) -> list[Page]:
+    """All pages, made again each run because a run changes them; those not for this role are hidden, and all of them to nobody."""
     return [
         st.Page(PAGES / f"{room.name}.py", title=room.title, icon=room.icon, url_path=room.name, default=room is ROOMS[0],
                 visibility="visible" if room.listed and role in room.who else "hidden")

@@ -5,7 +5,7 @@ A click is one transaction. It commits, or the refusal's sentence is remembered;
 """
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID, uuid4
@@ -13,11 +13,11 @@ from uuid import UUID, uuid4
 import streamlit as st
 from sqlalchemy import Connection
 
-from core import db, people
+from core import db, people, sign_in
 from core.errors import DatabaseAway, Refused
 from core.kinds import Role
 from core.people import Person
-from dashboard import trouble, words
+from dashboard import door, trouble, words
 
 #: How the names of the fields begin that people type into.
 TYPED = ("form ", "intake ", "escalate ", "bulk note")
@@ -30,9 +30,36 @@ FORWARDED = ("X-Forwarded-For", "X-Real-Ip", "Forwarded", "Via")
 
 
 def actor() -> Person:
-    """Who is signed in. Until sign-in exists: whoever of the demo's cast was chosen, on this machine only."""
+    """Who is signed in; without a provider whoever of the demo's cast was chosen, on this machine only."""
     person: Person = st.session_state["actor person"]
     return person
+
+
+def enter() -> Person | None:
+    """Who is here, as the directory has them now. None: nobody, and the door is drawn instead of a page."""
+    if not door.is_guarded():
+        return sign_in_as_chosen()
+    try:
+        with reading(as_program=True) as conn:
+            person = door.who(conn)
+    except Refused as why:
+        door.stands_before(why)
+        return None
+    if person is None:
+        door.stands_before()
+        return None
+    door.way_out(person, _leave)
+    st.session_state["actor person"] = person
+    return person
+
+
+def _leave() -> None:
+    """The session is over in every tab, and a copy of its cookie opens nothing; then the cookie itself goes."""
+    if (claims := door.claims()) is not None:
+        with suppress(Refused), db.begin() as conn:
+            sign_in.leave(conn, claims)
+    st.session_state.clear()
+    st.logout()
 
 
 def sign_in_as_chosen() -> Person:
@@ -115,6 +142,7 @@ def one_click(do: Callable[[Connection], Any], done: str = "") -> Any:
     """One click, one transaction: the result of `do`, or None when it was refused; either way what to say is remembered."""
     try:
         with db.begin() as conn:
+            door.still_open(conn)
             result = do(conn)
     except Exception as error:
         _say_why_not(error)
@@ -128,6 +156,7 @@ def quietly(do: Callable[[Connection], Any]) -> None:
     """A transaction that only keeps what was typed: if it is refused, the page still has the text."""
     try:
         with db.begin() as conn:
+            door.still_open(conn)
             do(conn)
     except Refused:
         pass
@@ -136,6 +165,8 @@ def quietly(do: Callable[[Connection], Any]) -> None:
 def outside(do: Callable[[], Any]) -> Any:
     """Something that works in transactions of its own, such as a delivery; a refusal is remembered."""
     try:
+        with db.begin() as conn:
+            door.still_open(conn)
         return do()
     except Exception as error:
         _say_why_not(error, trouble.HALF_WAY)

@@ -1,5 +1,7 @@
 """On which days the City works, what is promised by when, and what a change of either would move."""
 
+import re
+
 import streamlit as st
 
 from core import business_days, closures, standards
@@ -21,7 +23,13 @@ left, right = st.columns(2)
 day = left.date_input(
     "Received on", today, min_value=calendar.first_day, max_value=calendar.last_day, key="from", format="YYYY-MM-DD"
 )
-number = right.number_input("Business days", 1, standards.LONGEST, 10, key="days", bind="query-params")
+# Streamlit breaks at a number in the address that no machine holds
+fits = re.fullmatch(r"[0-9]{1,4}", session.asked("days") or "10") is not None
+if not fits:
+    session.ask(days=None)
+number = right.number_input(
+    "Business days", 1, standards.LONGEST, 10, key="days", bind="query-params" if fits else None
+)
 day_strip.count(day, number)
 
 st.subheader("City closures")

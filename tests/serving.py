@@ -25,6 +25,8 @@ class App:
 
     url: str
     database: str
+    #: The file of what it wrote.
+    log: str = ""
 
 
 @contextmanager
@@ -38,11 +40,11 @@ def in_use(address: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 @contextmanager
-def streamlit(address: str, **environment: str) -> Iterator[App]:
+def streamlit(address: str, *, port: int | None = None, host: str = "127.0.0.1", **environment: str) -> Iterator[App]:
     """The dashboard over this database on a free port, ended by its own id; without a worker unless WORKER=on asks for it."""
-    port = free_port()
-    command = [sys.executable, "-m", "streamlit", "run", "dashboard/app.py", "--server.port", str(port)]
-    with tempfile.TemporaryFile("w+") as said:
+    port = port or free_port()
+    command = [sys.executable, "-m", "streamlit", "run", "dashboard/server.py", "--server.port", str(port)]
+    with tempfile.NamedTemporaryFile("w+") as said:
         process = subprocess.Popen(
             command,
             cwd=ROOT,
@@ -51,11 +53,11 @@ def streamlit(address: str, **environment: str) -> Iterator[App]:
             stderr=said,
         )
         try:
-            url = f"http://127.0.0.1:{port}"
-            if not _answers(url, process):
+            url = f"http://{host}:{port}"
+            if not answers(f"{url}/_stcore/health", process):
                 said.seek(0)
                 pytest.fail(f"The dashboard did not start:\n{said.read()}")
-            yield App(url, address)
+            yield App(url, address, said.name)
         finally:
             process.terminate()
             process.wait(20)
@@ -68,11 +70,12 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def _answers(url: str, process: subprocess.Popen[bytes]) -> bool:
+def answers(url: str, process: subprocess.Popen[bytes]) -> bool:
+    """Waits until something answers there; whether it did before the process ended or the time was up."""
     deadline = time.monotonic() + SECONDS_TO_START
     while time.monotonic() < deadline and process.poll() is None:
         try:
-            with urlopen(f"{url}/_stcore/health", timeout=5):
+            with urlopen(url, timeout=5):
                 return True
         except OSError:
             time.sleep(0.1)

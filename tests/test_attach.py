@@ -3,6 +3,7 @@
 import pytest
 
 from core import cases
+from core.attachments import LARGEST
 from core.people import SYSTEM
 from tests.builders import ADA, CLEO, does, last, received, refused
 
@@ -26,10 +27,10 @@ def test_the_history_says_so_and_does_not_hold_the_content(conn):
 @pytest.mark.parametrize(("name", "kept"), [
     ("rapport d'été 😀.pdf", "rapport d'été 😀.pdf"),
     ("=cmd|' /C calc'!A0.csv", "=cmd|' /C calc'!A0.csv"),
-    ("../../etc/passwd", "../../etc/passwd"),
+    ("../../etc/passwd.txt", "../../etc/passwd.txt"),
     ("a\x00b.txt", "ab.txt"),
-    ("", "file"),
-    ("x" * 1000, "x" * 200),
+    ("<b>x</b>.PDF", "<b>x</b>.PDF"),
+    ("x" * 1000 + ".pdf", "x" * 196 + ".pdf"),
 ])  # fmt: skip
 def test_any_name_is_kept_as_text(conn, name, kept):
     assert [file.name for file in cases.attachments(conn, attached(conn, name).id, SYSTEM)] == [kept]
@@ -38,6 +39,33 @@ def test_any_name_is_kept_as_text(conn, name, kept):
 def test_an_empty_file_is_refused(conn):
     said = {"file": ("empty.txt", "text/plain", b""), "note": "?"}
     assert refused(conn, received(conn), "attach", ADA, **said) == "That file is empty."
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "",
+        "passwd",
+        "letter.html",
+        "letter.pdf.exe",
+        "x.svg",
+        "x.js",
+        "x.docm",
+        "x.xlsm",
+        "x.pdf.",
+        "x.pdf/..",
+        "x.PDF\x00.exe",
+    ],
+)
+def test_what_a_browser_or_an_office_program_would_run_is_not_kept(conn, name):
+    said = {"file": (name, "application/pdf", b"x"), "note": "?"}
+    assert refused(conn, received(conn), "attach", ADA, **said).startswith("Files of that kind are not kept")
+
+
+def test_a_file_is_kept_up_to_10_mb(conn):
+    said = {"file": ("x.pdf", "application/pdf", bytes(LARGEST + 1)), "note": "?"}
+    assert refused(conn, received(conn), "attach", ADA, **said).startswith("That file is larger than 10 MB")
+    assert attached(conn, content=bytes(LARGEST))
 
 
 def test_a_file_of_another_case_is_not_given(conn):

@@ -74,6 +74,46 @@ def test_only_whoever_opened_a_transaction_ends_it(path):
         assert "commit" not in ends
 
 
+#: Where HTML is written: style of ours, and the day strip, whose words are escaped.
+HTML = {"dashboard/app.py", "dashboard/day_strip.py", "dashboard/intake_form.py"}
+
+
+@every_file
+def test_nothing_is_shown_as_html(path):
+    """What a customer wrote could be in it: st.html where it is written, and nowhere a way around."""
+    tree = ast.parse(path.read_text())
+    asked = {node.arg for node in ast.walk(tree) if isinstance(node, ast.keyword)}
+    called = {ast.unparse(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call)}
+    assert not asked & {"unsafe_allow_html", "unsafe_allow_javascript"}
+    assert not [name for name in called if re.search(r"\bcomponents\b|\biframe\b|_repr_html_", name)]
+    assert "st.html" not in called or str(path.relative_to(ROOT)) in HTML
+
+
+#: A default that psycopg quotes, and what the catalog wrote about its own indexes.
+SENDS = {"core/intake/importing.py", "core/intake/indexes.py"}
+
+
+@every_file
+def test_values_go_to_the_database_as_parameters(path):
+    """Statements come by name from sql/: only db.py makes one of text, and no other room sends one by itself."""
+    if str(path.relative_to(ROOT)) in PLUMBING:
+        return
+    tree = ast.parse(path.read_text())
+    names = {alias.name for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("sqlalchemy")
+             for alias in node.names}  # fmt: skip
+    sent = [node for node in ast.walk(tree) if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
+            and node.func.attr in ("execute", "executemany", "exec_driver_sql", "scalar", "scalars")]  # fmt: skip
+    assert not names & {"text", "literal_column", "TextClause"}
+    assert not sent or str(path.relative_to(ROOT)) in SENDS
+
+
+@every_file
+def test_every_upload_says_which_kinds_of_file(path):
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Call) and ast.unparse(node.func) == "st.file_uploader":
+            assert "type" in {keyword.arg for keyword in node.keywords}
+
+
 def test_no_file_of_the_dashboard_hides_another_module():
     """Streamlit puts dashboard/ first on the path: a file named calendar.py there would be everybody's calendar."""
     names = {path.stem for path in (ROOT / "dashboard").glob("*.py")} - {"__init__"}

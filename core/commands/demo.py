@@ -6,6 +6,12 @@ import typer
 
 from core import db
 from core import demo as inventing
+from core.errors import NotAllowed
+from core.settings import settings
+
+
+class NotInProduction(NotAllowed):
+    """PRODUCTION is on, and the demo's invented people are not for production."""
 
 
 def demo(
@@ -14,6 +20,10 @@ def demo(
     ] = False,
 ) -> None:
     """Fills an empty database with invented staff and some 90 invented cases around today."""
+    if settings().production == "on":
+        if if_empty:
+            return
+        raise NotInProduction
     with db.refusing(), db.owner_engine().begin() as conn:
         db.run(conn, "demo.alone")
         if if_empty and not inventing.is_empty(conn):

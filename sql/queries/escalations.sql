@@ -1,30 +1,35 @@
 -- name: alone
 -- Two who try with one number, or as one person, are counted one after the other: the second sees what the first came to.
 select pg_advisory_xact_lock(hashtextextended(as_request_no(:request_no), 35)),
-       case when cast(:by as bigint) is not null then pg_advisory_xact_lock(hashtextextended('attempts of ' || :by, 35)) end
+       case when cast(:by as bigint) is not null then pg_advisory_xact_lock(hashtextextended('attempts of ' || :by, 35)) end,
+       case when cast(:client as text) is not null then pg_advisory_xact_lock(hashtextextended('attempts through ' || :client, 35)) end
 
 -- name: slowed
--- How many seconds to wait before the next attempt: after five failures in an hour with this number, or by this person, each
--- further one doubles half a minute, up to a quarter of an hour.
+-- How many seconds to wait before the next attempt: after five failures in an hour with this number, or by this person, or fifty
+-- through this client of the feed, each further one doubles half a minute, up to a quarter of an hour.
 with failures as (
-    select count(*) as failed, max(at) as last_at
+    select count(*) as failed, max(at) as last_at, 5 as allowed
     from escalation_attempts
     where outcome = 'not matched' and at > clock_timestamp() - interval '1 hour'
       and request_key = left(as_request_no(:request_no), 64)
     union all
-    select count(*), max(at)
+    select count(*), max(at), 5
     from escalation_attempts
     where outcome = 'not matched' and at > clock_timestamp() - interval '1 hour' and by_id = cast(:by as bigint)
+    union all
+    select count(*), max(at), 50
+    from escalation_attempts
+    where outcome = 'not matched' and at > clock_timestamp() - interval '1 hour' and client = cast(:client as text)
 )
 select coalesce(ceil(max(extract(epoch from
-           last_at + least(interval '15 minutes', interval '30 seconds' * 2 ^ least(failed - 5, 10)) - clock_timestamp()))), 0)::int
+           last_at + least(interval '15 minutes', interval '30 seconds' * 2 ^ least(failed - allowed, 10)) - clock_timestamp()))), 0)::int
 from failures
-where failed >= 5
+where failed >= allowed
 
 -- name: attempt
 -- An attempt and what it came to. One statement, whichever part is wrong: it looks for the number and its contact together.
-insert into escalation_attempts (by_id, channel, request_key, outcome, complaint_id)
-select cast(:by as bigint), :channel, left(given.request_key, 64),
+insert into escalation_attempts (by_id, client, channel, request_key, outcome, complaint_id)
+select cast(:by as bigint), cast(:client as text), :channel, left(given.request_key, 64),
        case when cast(:slowed as boolean) then 'slowed' when complaint.id is null then 'not matched' else 'matched' end,
        case when not cast(:slowed as boolean) then complaint.id end
 from (select as_request_no(:request_no) as request_key) as given

@@ -11,13 +11,16 @@ from tests.browser.staff import opens, reads, received
 @pytest.mark.parametrize("name", ["Sam", "Cleo", "Ada", "Vic"])
 def test_every_page_opens(page: Page, name: str) -> None:
     asked: list[str] = []
+    blocked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
+    page.on("console", lambda said: blocked.append(said.text) if "Content Security Policy" in said.text else None)
     for room in ROOMS:
         opens(page, f"/{room.name}" if room is not ROOMS[0] else "/", name)
         expect(page.get_by_role("heading", level=1).first).to_be_visible()
         expect(page.get_by_text("Something went wrong")).to_have_count(0)
         expect(page.locator('[data-testid="stException"]')).to_have_count(0)
     assert not [url for url in asked if not url.startswith(("http://127.0.0.1", "data:", "blob:"))]
+    assert not blocked, "the policy lets through what the pages need"
 
 
 @pytest.mark.parametrize("kind", ["complaint", "comment", "compliment"])

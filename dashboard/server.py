@@ -1,0 +1,40 @@
+"""The server around the dashboard: it starts only as it should, and every answer carries its headers.
+
+streamlit run dashboard/server.py
+"""
+
+import sys
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent
+if str(ROOT) not in sys.path:  # `streamlit run` puts dashboard/ on the path, not the root
+    sys.path.insert(0, str(ROOT))
+
+import streamlit as st  # noqa: E402
+from starlette.middleware import Middleware  # noqa: E402
+
+from core import provider  # noqa: E402
+from core.errors import Refused  # noqa: E402
+from dashboard import feed  # noqa: E402
+from dashboard.callers import OnlyOurPages  # noqa: E402
+from dashboard.deep_link import DeepLink  # noqa: E402
+from dashboard.headers import Headers, broken  # noqa: E402
+
+
+def secrets() -> dict[str, Any] | None:
+    """What Streamlit needs to know of the provider; ends the program with one sentence where it must not start."""
+    try:
+        found = provider.provider()
+    except Refused as refusal:
+        sys.exit(str(refusal))
+    return found.as_secrets() if found else None
+
+
+app = st.App(
+    ROOT / "dashboard" / "app.py",
+    secrets=secrets(),
+    routes=feed.ROUTES,
+    middleware=[Middleware(Headers), Middleware(OnlyOurPages), Middleware(DeepLink)],
+    exception_handlers={Exception: broken},
+)
