@@ -52,6 +52,7 @@ ACTIONS = {
     "close_without_letter": Words("Close without a letter", "closed it without a letter", "The customer was told, and no letter is due."),
     "answer_complaint":     Words("Answer the complaint too", "answered the complaint with the decision", "The complaint ends as responded at the moment the customer was told the decision: late stays late."),
     "answered_by_decision": Words("Answered by a decision", "answered it by the decision on its escalation"),
+    "decision_came_back":   Words("Decision came back", "took its answer back: the decision that answered it came back"),
     "sign_up_for_updates":  Words("Sign up for updates", "signed the customer up for status updates", "Number and status only, by email or SMS."),
     "stop_updates":         Words("Stop updates", "stopped the status updates"),
     "record_referral":      Words("Record referral to the Ombudsman", "recorded that it went to Ombudsman Toronto"),
