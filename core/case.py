@@ -100,6 +100,7 @@ class Case:
     #: Where status updates go, for those who signed up: "email" or "sms", and the address.
     updates_by: str | None
     updates_to: str | None
+    decide_days: int | None
     decide_by: date | None
     #: The decision, and when it reached the customer.
     decision: str | None

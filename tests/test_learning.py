@@ -19,7 +19,9 @@ from tests.builders import (
     COMPLAINT,
     DARA,
     FINDING,
+    JONAS,
     MINA,
+    PRIYA,
     SAM,
     STEPS,
     VIC,
@@ -119,6 +121,26 @@ def test_an_action_is_done_by_its_owner_and_judged_afterwards(conn: Connection):
     learning.judge(conn, action, "partly", "Half as many.", by=mina)
     row = learning.actions(conn, mina)[0]
     assert (row.worked, row.worked_because, row.done_on) == ("partly", "Half as many.", MON_3_NOV)
+
+
+def test_the_cause_of_an_action_is_read_by_whom_no_complaint_of_that_cause_is_hidden_from(conn: Connection):
+    """Or who owns the action, or noted it: they know it already (R64)."""
+    on(conn, MON_3_NOV)
+    closed(conn, "He was rude to Nadia's callers."), closed(conn, "The queue was full.")
+    due = MON_3_NOV + timedelta(7)
+
+    def note(cause: str) -> int:
+        return learning.add(conn, "Talk.", owner_id=id_of(conn, PRIYA), due_on=due, by=who(conn, MINA), cause=cause)
+
+    def read_by(name: str) -> set[int]:
+        return {row.id for row in learning.actions(conn, who(conn, name))}
+
+    open_to_all, hidden, unheard_of = note("the queue was full"), note(" HE was rude to Nadia's callers. "), note("x")
+    everybody = (SAM, PRIYA, MINA, DARA, CLEO, JONAS, "nadia")
+    assert all(read_by(name) == {open_to_all, hidden, unheard_of} for name in everybody)
+    closed(conn, "he was rude to Nadia's callers", subject_ids=[id_of(conn, "nadia")])
+    assert all(read_by(name) == {open_to_all, hidden, unheard_of} for name in (SAM, PRIYA, MINA, DARA))
+    assert all(read_by(name) == {open_to_all, unheard_of} for name in (CLEO, JONAS, "nadia"))
 
 
 # Files

@@ -21,7 +21,10 @@ class CannotWrite(BadInput):
 def export_(
     out: Annotated[Path | None, typer.Option(help="The file to write; without it, standard output.")] = None,
     by: Annotated[
-        str | None, typer.Option(help="Who takes it, by email: with the cases about a person that they may see.")
+        str | None,
+        typer.Option(
+            help="Who takes it, by email: with the cases about a person and the compliments that they may see."
+        ),
     ] = None,
 ) -> None:
     """Writes all cases as CSV in our own format; `import --source own` reads it again."""
@@ -32,9 +35,13 @@ def export_(
         else:
             sys.stdout.buffer.writelines(export.pieces(conn, who))
         left_out = export.left_out(conn, who)
-    if left_out:
-        cases = "case" if left_out == 1 else "cases"
-        print(f"{left_out:,} {cases} about a person left out: --by names somebody who may see them.", file=sys.stderr)
+    print(f"{left_out} cases are left out: {_why(who)}.", file=sys.stderr)
+
+
+def _why(by: Person | None) -> str:
+    if by:
+        return f"they are not for {by.name} to see"
+    return "cases about a person, and compliments, are for those who may see them, whom --by names"
 
 
 def _somebody(conn: Connection, email: str) -> Person:

@@ -25,7 +25,7 @@ select c.id, c.request_no, c.kind, c.state, c.version, c.source, c.title, c.desc
        c.closed_at, c.redirected_to, (select name from divisions where id = c.redirected_to) as redirected_to_name,
        c.duplicate_of, (select request_no from cases where id = c.duplicate_of) as duplicate_of_no,
        c.complaint_id, (select request_no from cases where id = c.complaint_id) as complaint_no, c.ground, c.never_arrived,
-       c.admitted_because, c.represented_by, c.consent, c.updates_by, c.updates_to, c.decide_by,
+       c.admitted_because, c.represented_by, c.consent, c.updates_by, c.updates_to, c.decide_days, c.decide_by,
        c.decision, c.decision_reasons, c.remedy, c.remedy_by, c.letter_due, c.letter_because, c.decided_at,
        c.decided_by, (select name from staff where id = c.decided_by) as decided_by_name, c.told_at, c.told_by, c.ombudsman_at,
        c.assessed_because, c.lead_id, (select name from staff where id = c.lead_id) as lead, c.forwarded_at, c.lead_heard_at,
