@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import Connection, text
 
-from core import board, business_days, learning, reports, tables
+from core import board, learning, reports, tables
 from core.periods import Period
 from core.receipt import Receipt, receive
 from tests import builders
@@ -189,19 +189,3 @@ def test_a_report_of_nothing_and_of_the_future(conn: Connection):
     assert "Nothing was due" in in_one_line(reports.monthly(conn, date(2024, 2, 1)))
     with pytest.raises(reports.StillToCome):
         reports.monthly(conn, date(2026, 2, 1))
-
-
-def test_who_subscribed_gets_each_report_once(conn: Connection):
-    on(conn, MON_3_NOV)
-    assert business_days.today(conn) == MON_3_NOV
-    mina = who(conn, MINA)
-    reports.subscribe(conn, True, by=mina)
-    reports.subscribe(conn, True, by=mina)
-    assert reports.is_subscribed(conn, mina)
-    month = date(2025, 10, 1)
-    assert [row.id for row in reports.waiting(conn, month)] == [mina.id]
-    reports.sent(conn, month, mina.id or 0)
-    assert not reports.waiting(conn, month)
-    assert reports.waiting(conn, date(2025, 11, 1))
-    reports.subscribe(conn, False, by=mina)
-    assert not reports.is_subscribed(conn, mina)
