@@ -64,6 +64,7 @@ ACTIONS = {
     "acknowledge_forward": Words("I have it", "acknowledged it", "You know of it. What you did with it comes later."),
     "record_outcome":      Words("Record what I did", "recorded what was done with it", "What became of the comment, or why nothing can be done."),
     "ask_for_reply":       Words("Customer asks for a reply", "recorded that the customer asks for a reply", "Within 10 business days: the clock starts today."),
+    "end_reply":           Words("No reply can be given", "recorded that no reply can be given", "It can be closed without one. Until then its clock runs on; then it is outside the published figure and counted beside it."),
     "open_complaint":      Words("Open a complaint from it", "opened a complaint from it", "A linked complaint with its own clock. Both go on."),
     "split_praise":        Words("Split off praise", "split off the praise in it", "The praise becomes a compliment of its own, without anything of this case."),
     "no_action":           Words("No action", "closed it with no action", "It is neither for 311 Toronto nor for another division."),

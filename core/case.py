@@ -126,6 +126,9 @@ class Case:
     #: The day a reply was asked for, when that was after the receipt; the clock started on it.
     reply_asked_on: date | None
     clock_started_on: date
+    #: The reply that was asked for cannot be given, and why.
+    no_reply_at: datetime | None
+    no_reply_because: str | None
     #: The customer wished that nothing which tells who they are is kept.
     anonymous: bool
     #: Of a compliment: whom it praises or may praise, what they read, whether they may know by whom, who of management knows.

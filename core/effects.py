@@ -164,13 +164,18 @@ def keep_delivery(conn: Connection, case: Case, by: Person, said: Said) -> Chang
 
 def _answered(case: Case, by_id: int | None, at: datetime, channel: str, text: str | None) -> Changes:
     ends = {"closed_at": at} if case.kind == Kind.COMPLAINT else {}  # an escalation goes on to its decision
-    return ends | {
-        "responded_at": at,
-        "response_channel": channel,
-        "response": text,
-        "responded_by": by_id,
-        "accountable_id": case.owner_id,
-    }
+    after_all = dict.fromkeys(("no_reply_at", "no_reply_because")) if case.no_reply_at else {}
+    return (
+        ends
+        | after_all
+        | {
+            "responded_at": at,
+            "response_channel": channel,
+            "response": text,
+            "responded_by": by_id,
+            "accountable_id": case.owner_id,
+        }
+    )
 
 
 def take_back_answer(conn: Connection, case: Case, by: Person, said: Said) -> Changes:

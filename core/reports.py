@@ -57,7 +57,7 @@ def _promise(promise: Promise, read: Figures, trend: Period) -> dict[str, Any]:
     return {
         "title": promise.title, "sentence": promise.sentence, "kept": per_cent(counts.published), "counted": counts.counted,
         "formula": f"{counts.on_time:,} answered on time / ({counts.on_time:,} on time + {counts.late:,} answered late + {counts.overdue:,} still open and overdue)",
-        "beside": f"{counts.unanswered:,} closed without an answer (withdrawn, redirected, duplicate or no complaint) are outside. "
+        "beside": f"{counts.unanswered:,} closed without an answer (withdrawn, redirected, duplicate, no complaint, or no reply possible) are outside. "
                   f"{counts.last_day:,} left on the due date itself; {counts.informed:,} of the late customers had been told before.",
         "trend": [{"month": f"{month:%b %y}", "share": each.published or 0, "said": per_cent(each.published), "counted": each.counted}
                   for month, each in months.items()],

@@ -148,6 +148,7 @@ MOVES = (
     Move(FEEDBACK,  WITH_OWNER,    "record_response",     SAME,                  SUPERVISORS | DELEGATES, (g.asked_for_a_reply, g.is_unanswered, *ANSWERING), (f.REPLY, f.SENT_BY, f.WHEN),     (do.keep_response,)),
     Move(FEEDBACK,  WITH_OWNER,    "send_again",          SAME,                  SUPERVISORS | DELEGATES, (*ANSWERING, g.has_response_on_its_way), (),                                         (do.resend_response,)),
     Move(FEEDBACK,  WITH_OWNER,    "take_back_response",  SAME,                  SUPERVISORS | DELEGATES, (*ANSWERING, g.has_response_on_its_way), (f.WHY,),                                    (do.cancel_response,)),
+    Move(FEEDBACK,  WITH_OWNER,    "end_reply",           SAME,                  SUPERVISORS,             (g.asked_for_a_reply, g.is_unanswered, g.owes_a_reply, g.is_theirs, *UNBIASED, g.has_no_response_on_its_way), (f.NO_REPLY, f.WHAT_SHOWS_IT), (forwarding.end_reply,)),
     Move(FEEDBACK,  WITH_OWNER,    "response_left",       SAME,                  SYSTEM,                  (),                                    (f.WHEN,),                                     (do.keep_delivery,)),
     Move(FEEDBACK,  WITH_OWNER,    "response_failed",     SAME,                  SYSTEM,                  (),                                    (f.NOTE,),                                     ()),
     Move(FEEDBACK,  WITH_OWNER,    "response_came_back",  SAME,                  SUPERVISORS | DELEGATES, (*ANSWERING, g.left_in_writing),       (f.WHY,),                                      (forwarding.take_back_reply,)),

@@ -374,6 +374,7 @@ def form(conn: Connection, action: str) -> dict[str, Any]:
         "forward": {"lead_id": id_of(conn, TARIQ), "praised_ids": [id_of(conn, NADIA)]},
         "record_outcome": {"lead_did": "done", "lead_outcome": "It ends now."},
         "ask_for_reply": {"note": "By phone."},
+        "end_reply": {"no_reply_because": "the customer no longer wants one", "note": "She said so on the phone."},
         "open_complaint": {
             "complaint_words": "I waited forty minutes.",
             "category": "timeliness",

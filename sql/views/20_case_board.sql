@@ -30,6 +30,7 @@ select c.id, c.request_no, c.kind, c.state, c.version, c.source, c.title, c.desc
        c.decided_by, (select name from staff where id = c.decided_by) as decided_by_name, c.told_at, c.told_by, c.ombudsman_at,
        c.assessed_because, c.lead_id, (select name from staff where id = c.lead_id) as lead, c.forwarded_at, c.lead_heard_at,
        c.lead_outcome, c.lead_done_at, c.reply_asked_on, coalesce(c.reply_asked_on, c.received_on) as clock_started_on, c.anonymous,
+       c.no_reply_at, c.no_reply_because,
        c.praised_ids, c.praise_words, c.naming_consent, c.naming_consent_at,
        (select name from staff where id = c.naming_consent_by) as naming_consent_by_name, c.shared_at, c.shared_with,
        (select name from staff where id = c.shared_with) as shared_with_name,
