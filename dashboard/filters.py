@@ -11,7 +11,7 @@ from urllib.parse import parse_qsl
 import streamlit as st
 from sqlalchemy import Connection
 
-from core import board, people
+from core import board, figures, people
 from core.kinds import CATEGORIES, CHANNELS, Kind, State
 from core.people import Person
 from dashboard import session, words
@@ -175,9 +175,8 @@ def of_a_figure(asked: dict[str, str], by: Person) -> None:
     with session.reading(as_program=True) as conn:
         kept_from = board.kept_from(conn, asked, by)
     if kept_from:
-        cases = "case is" if kept_from == 1 else "cases are"
         st.caption(
-            f"{kept_from:,} more {cases} in the figure and not in this list: about a person, and not for you to see."
+            f"{figures.told(kept_from).capitalize()} more cases are in the figure and not in this list: about a person, and not for you to see."
         )
     st.button(
         "Clear what the figure asked for", key="clear figure", type="tertiary", icon=":material/close:", on_click=_clear

@@ -76,7 +76,7 @@ def _restated(month: date, by: Person) -> None:
     st.dataframe([_told(row) for row in changed], hide_index=True, height="content", alt="Cases that read differently since the month was frozen, and why",
                  column_config={"Why": st.column_config.TextColumn(width="large")})  # fmt: skip
     if hidden:
-        st.caption(f"{hidden:,} more are about a person, and not for you to see.")
+        st.caption(f"{figures.told(hidden).capitalize()} more are about a person, and not for you to see.")
 
 
 def _told(row: Row) -> dict[str, Any]:

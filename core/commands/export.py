@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from sqlalchemy import Connection
 
 from core import db, export, people
 from core.errors import BadInput
@@ -29,7 +28,7 @@ def export_(
 ) -> None:
     """Writes all cases as CSV in our own format; `import --source own` reads it again."""
     with db.begin() as conn:
-        who = _somebody(conn, by) if by else None
+        who = people.with_email(conn, by) if by else None
         if out:
             _write(out, export.pieces(conn, who))
         else:
@@ -42,15 +41,6 @@ def _why(by: Person | None) -> str:
     if by:
         return f"they are not for {by.name} to see"
     return "cases about a person, and compliments, are for those who may see them, whom --by names"
-
-
-def _somebody(conn: Connection, email: str) -> Person:
-    found = next(
-        (person for person in people.everyone(conn) if person.email.casefold() == email.strip().casefold()), None
-    )
-    if found is None:
-        raise people.UnknownPerson
-    return found
 
 
 def _write(path: Path, pieces: Iterator[bytes]) -> None:
