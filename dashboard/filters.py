@@ -175,12 +175,16 @@ def of_a_figure(asked: dict[str, str], by: Person) -> None:
     with session.reading(as_program=True) as conn:
         kept_from = board.kept_from(conn, asked, by)
     if kept_from:
-        st.caption(
-            f"{figures.told(kept_from).capitalize()} more cases are in the figure and not in this list: about a person, and not for you to see."
-        )
+        st.caption(kept_from_in_words(kept_from))
     st.button(
         "Clear what the figure asked for", key="clear figure", type="tertiary", icon=":material/close:", on_click=_clear
     )
+
+
+def kept_from_in_words(number: int) -> str:
+    """How many cases of a figure its list lacks, never so exactly that few could be guessed."""
+    few = figures.told(number).capitalize()
+    return f"{few} more cases are in the figure and not in this list: about a person, and not for you to see."
 
 
 def _clear() -> None:

@@ -33,5 +33,6 @@ alter table notices
     add constraint report_is_enclosed check ((purpose = 'report') = (report_month is not null));
 comment on column notices.report_month is 'The month whose report this message carries.';
 
-grant select, insert on monthly_reports, report_mails to dashboard_app;
-grant update (notice_id) on report_mails to dashboard_app;
+grant select on monthly_reports, report_mails to dashboard_app;
+grant select, insert on monthly_reports, report_mails to dashboard_system;
+grant update (notice_id) on report_mails to dashboard_system;

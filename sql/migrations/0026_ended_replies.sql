@@ -13,4 +13,4 @@ alter table cases
         kind not in ('comment', 'compliment') or closed_at is null or not reply_requested or responded_at is not null
         or no_reply_at is not null or source <> 'dashboard');
 comment on column cases.no_reply_at is 'When it was recorded that the reply which was asked for cannot be given.';
-grant update (no_reply_at, no_reply_because) on cases to dashboard_app;
+grant update (no_reply_at, no_reply_because) on cases to dashboard_system;

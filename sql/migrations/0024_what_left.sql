@@ -1,7 +1,7 @@
 -- What has left stays as it left. The dashboard changes how a message stands, and where one that has not left goes; never what it
 -- says, whose it is, or when it was made.
-revoke update on notices from dashboard_app;
-grant update (status, problem, attempts, sending_since, sent_at, next_try_at, handled_by, to_address) on notices to dashboard_app;
+revoke update on notices from dashboard_system;
+grant update (status, problem, attempts, sending_since, sent_at, next_try_at, handled_by, to_address) on notices to dashboard_system;
 
 create function keep_what_left() returns trigger language plpgsql as $$
 begin
