@@ -100,6 +100,7 @@ class Case:
     #: Where status updates go, for those who signed up: "email" or "sms", and the address.
     updates_by: str | None
     updates_to: str | None
+    decide_days: int | None
     decide_by: date | None
     #: The decision, and when it reached the customer.
     decision: str | None
@@ -125,6 +126,9 @@ class Case:
     #: The day a reply was asked for, when that was after the receipt; the clock started on it.
     reply_asked_on: date | None
     clock_started_on: date
+    #: The reply that was asked for cannot be given, and why.
+    no_reply_at: datetime | None
+    no_reply_because: str | None
     #: The customer wished that nothing which tells who they are is kept.
     anonymous: bool
     #: Of a compliment: whom it praises or may praise, what they read, whether they may know by whom, who of management knows.

@@ -212,6 +212,13 @@ def reading() -> Iterator[Connection]:
 
 
 @contextmanager
+def of_one_moment() -> Iterator[Connection]:
+    """One transaction as the dashboard has it, all of whose questions are answered as of one moment: for figures that are kept."""
+    with refusing(), engine().connect() as conn, conn.execution_options(isolation_level="REPEATABLE READ").begin():
+        yield conn
+
+
+@contextmanager
 def refusing() -> Iterator[None]:
     """What the database refuses becomes a refusal with a sentence; everything else stays the error it is."""
     try:

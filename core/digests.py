@@ -5,7 +5,6 @@ Request numbers, dates and links only, worst first: emails travel, so there is n
 
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlencode
 
 from sqlalchemy import Connection
 
@@ -13,7 +12,7 @@ from core import board, business_days, db, notices, people
 from core.business_days import long_date
 from core.kinds import SENIOR_MANAGEMENT
 from core.people import Person
-from core.settings import settings
+from core.settings import link
 
 #: Cases of a section; the rest are one link away.
 SHOWN = 15
@@ -64,14 +63,14 @@ def of(conn: Connection, to: Person) -> Digest | None:
     today = long_date(business_days.today(conn))
     subject = f"311 feedback, {today}: {', '.join(f'{_count(number)} {short}' for _, short, _, number in told)}"
     sections_said = [_section(conn, to, heading, filters, number) for heading, _, filters, number in told]
-    end = f"Everything: {_link('queue')}\nTo get no digest, or to get it again: {_link('outbox')}"
+    end = f"Everything: {link('queue')}\nTo get no digest, or to get it again: {link('outbox')}"
     return Digest(subject, "\n\n".join([f"Good morning, {to.name}. This waits on {today}.", *sections_said, end]))
 
 
 def _section(conn: Connection, to: Person, heading: str, filters: dict[str, str], number: int) -> str:
     rows = board.page(conn, filters, to, size=SHOWN).rows
-    lines = [f"  {row.request_no}  {row.kind}, {_stands(row)}  {_link(row.kind, no=row.request_no)}" for row in rows]
-    rest = [f"  and more: {_link('queue', **filters)}"] if number > len(rows) else []
+    lines = [f"  {row.request_no}  {row.kind}, {_stands(row)}  {link(row.kind, no=row.request_no)}" for row in rows]
+    rest = [f"  and more: {link('queue', **filters)}"] if number > len(rows) else []
     return "\n".join([f"{heading}: {_count(number)}", *lines, *rest])
 
 
@@ -86,11 +85,6 @@ def _stands(row: Any) -> str:
 
 def _count(number: int) -> str:
     return f"{board.COUNTED:,}+" if number > board.COUNTED else f"{number:,}"
-
-
-def _link(page: str, **asked: str) -> str:
-    base = (settings().public_url or f"http://localhost:{settings().port}").rstrip("/")
-    return f"{base}/{page}" + (f"?{urlencode(asked)}" if asked else "")
 
 
 def is_wanted(conn: Connection, by: Person) -> bool:

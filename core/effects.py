@@ -164,13 +164,18 @@ def keep_delivery(conn: Connection, case: Case, by: Person, said: Said) -> Chang
 
 def _answered(case: Case, by_id: int | None, at: datetime, channel: str, text: str | None) -> Changes:
     ends = {"closed_at": at} if case.kind == Kind.COMPLAINT else {}  # an escalation goes on to its decision
-    return ends | {
-        "responded_at": at,
-        "response_channel": channel,
-        "response": text,
-        "responded_by": by_id,
-        "accountable_id": case.owner_id,
-    }
+    after_all = dict.fromkeys(("no_reply_at", "no_reply_because")) if case.no_reply_at else {}
+    return (
+        ends
+        | after_all
+        | {
+            "responded_at": at,
+            "response_channel": channel,
+            "response": text,
+            "responded_by": by_id,
+            "accountable_id": case.owner_id,
+        }
+    )
 
 
 def take_back_answer(conn: Connection, case: Case, by: Person, said: Said) -> Changes:
@@ -178,12 +183,7 @@ def take_back_answer(conn: Connection, case: Case, by: Person, said: Said) -> Ch
 
     One that was never answered missed the closures that were applied meanwhile: its promise is what the calendar says.
     """
-    promised = (
-        {}
-        if case.responded_at or case.promised_days is None
-        else {"due_on": business_days.due_on(conn, case.received_on, case.promised_days)}
-    )
-    return promised | {
+    return _promised_again(conn, case) | {
         "responded_at": None,
         "closed_at": None,
         "response_channel": None,
@@ -191,6 +191,12 @@ def take_back_answer(conn: Connection, case: Case, by: Person, said: Said) -> Ch
         "redirected_to": None,
         "duplicate_of": None,
     }
+
+
+def _promised_again(conn: Connection, case: Case) -> Changes:
+    if case.responded_at or case.promised_days is None:
+        return {}
+    return {"due_on": business_days.due_on(conn, case.received_on, case.promised_days)}
 
 
 def cancel_response(conn: Connection, case: Case, by: Person, said: Said) -> Changes:
@@ -278,13 +284,16 @@ def told(conn: Connection, case: Case, by_id: int | None, happened_at: datetime,
 
 
 def take_back_decision(conn: Connection, case: Case, by: Person, said: Said) -> Changes:
-    """It is in review again; the history keeps what was decided, and a first response stays one."""
-    promised = (
-        {}
-        if case.responded_at or case.promised_days is None
-        else {"due_on": business_days.due_on(conn, case.received_on, case.promised_days)}
+    """It is in review again; the history keeps what was decided, and a first response stays one.
+
+    Its target is an open one again, and follows the closures as those of all open escalations do.
+    """
+    target = (
+        {"decide_by": business_days.due_on(conn, case.received_on, case.decide_days)}
+        if case.decide_days is not None
+        else {}
     )
-    return promised | dict.fromkeys(
+    return _promised_again(conn, case) | target | dict.fromkeys(
         ("decision", "decision_reasons", "remedy", "remedy_by", "letter_due", "letter_because", "decided_at", "decided_by",
          "told_at", "told_by", "closed_at", "redirected_to")
     )  # fmt: skip

@@ -97,7 +97,11 @@ class AssessFirst(NotAllowed):
 
 
 class ReplyFirst(NotAllowed):
-    """The customer asked for a reply, so reply before it is closed."""
+    """The customer asked for a reply, so reply before it is closed, or record why none can be given."""
+
+
+class NothingToEnd(NotAllowed):
+    """Only a reply that was asked for and not given can be ended."""
 
 
 class StaysAnonymous(BadInput):
@@ -157,6 +161,7 @@ CONSTRAINTS: dict[str, type[Refused]] = {
     "praise_is_not_an_accusation": BadInput,
     "forwarded_comment_was_assessed": AssessFirst,
     "who_asked_is_answered": ReplyFirst,
+    "only_a_promised_reply_is_ended": NothingToEnd,
     "anonymous_has_no_identity": StaysAnonymous,
     "closed_compliment_was_shared": ShareFirst,
     "nobody_hands_on_to_themselves": NotForThemselves,

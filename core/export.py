@@ -6,17 +6,19 @@ from typing import Any
 from sqlalchemy import Connection
 
 from core import db
-from core.people import Person
+from core.figures import SMALL
+from core.people import Person, refuse_unless_staff
 
 
 def pieces(conn: Connection, by: Person | None = None) -> Iterator[bytes]:
     """The file, a piece at a time, as the database gives it.
 
-    Cases about a person are seen by few (R64): without `by` they are left out; with, those that person may see are in
-    it, and each is logged.
+    Cases about a person (R64) and compliments (R62) are seen by few: without `by` they are left out; with, those that
+    person may see are in it, and each about a person is logged. Refuses who sees figures only.
     """
     who = by.id if by else None
-    if who is not None:
+    if by is not None:
+        refuse_unless_staff(by)
         db.run(conn, "export.log", viewer=who)
     db.value(conn, "export.choose", viewer=str(who or ""))
     driver: Any = conn.connection.driver_connection
@@ -25,6 +27,7 @@ def pieces(conn: Connection, by: Person | None = None) -> Iterator[bytes]:
             yield bytes(piece)
 
 
-def left_out(conn: Connection, by: Person | None = None) -> int:
-    """How many cases are not in it because they are about a person whom `by` may not read about."""
-    return int(db.value(conn, "export.left_out", viewer=by.id if by else None))
+def left_out(conn: Connection, by: Person | None = None) -> str:
+    """How many cases are not in it, as it may be told: so few that they could be guessed are not counted, nor is none (R64)."""
+    number = int(db.value(conn, "export.left_out", viewer=by.id if by else None))
+    return f"{number:,}" if number >= SMALL else f"Fewer than {SMALL}"

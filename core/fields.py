@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any, Literal
 
 from core.errors import BadInput
-from core.kinds import CATEGORIES, COMMENT_THEMES, DECISIONS, FINDINGS, LEAD_DID, PRAISE_THEMES, TAGS
+from core.kinds import CATEGORIES, COMMENT_THEMES, DECISIONS, FINDINGS, LEAD_DID, NO_REPLY_BECAUSE, PRAISE_THEMES, TAGS
 
 Said = Mapping[str, Any]
 
@@ -147,6 +147,10 @@ LEAD = Field("lead_id", "Team lead", "lead")
 DID = Field("lead_did", "What became of it", "choice", choices=LEAD_DID)
 DID_WHAT = Field("lead_outcome", "What was done, or why not", hint="Staff only.")
 REPLY = Field("response", "Reply to the customer", hint="The substantive reply, as it leaves.")
+NO_REPLY = Field("no_reply_because", "Why no reply can be given", "choice", choices=NO_REPLY_BECAUSE)
+WHAT_SHOWS_IT = Field(
+    "note", "What shows it", hint="Which contacts were tried and when, or what the customer said. Kept in the history."
+)
 HOW_ASKED = Field("note", "How they asked", "line", hint="Kept in the history. The clock starts today.")
 COMPLAINT_WORDS = Field("complaint_words", "The complaint, in the customer's words", elsewhere=True)
 COMPLAINT_ABOUT = Field("subject_ids", "Staff it is about", "people", required=False, elsewhere=True)

@@ -350,6 +350,11 @@ def opens(
     )
 
 
+def told(number: int) -> str:
+    """How many cases somebody may not see, as they are told it: so few that they could be guessed are "some" (R64)."""
+    return f"{number:,}" if number >= SMALL else "some"
+
+
 def small_cells(values: Mapping[str, Counts]) -> set[str]:
     """The supervisors whose figures are not told: fewer than 5 cases; and never one alone, or the sum would tell it (R64)."""
     small = {value for value, counts in values.items() if value != NONE and 0 < counts.counted < SMALL}

@@ -12,12 +12,16 @@ from core.case import Case
 from core.effects import Changes
 from core.errors import BadInput
 from core.fields import Said
-from core.kinds import Kind, Role
+from core.kinds import UNREACHABLE, Kind, Role
 from core.people import Person
 
 
 class NotATeamLead(BadInput):
     """{name} cannot be forwarded this comment: {why}. Choose a team lead."""
+
+
+class NobodyTried(BadInput):
+    """Try to reach the customer and log the follow-up first: nothing says yet that no contact works."""
 
 
 class NeedsContactForComplaint(BadInput):
@@ -62,8 +66,20 @@ def keep_outcome(conn: Connection, case: Case, by: Person, said: Said) -> Change
 
 
 def promise_reply(conn: Connection, case: Case, by: Person, said: Said) -> Changes:
-    """A reply was asked for: the clock starts today (R55). The database writes the promise, whoever asks."""
+    """A reply was asked for: the clock starts today (R55). The database writes the promise, whoever asks.
+
+    Asked for again after it could not be given, it keeps the promise that it had: late stays late.
+    """
+    if case.reply_requested:
+        return dict.fromkeys(("no_reply_at", "no_reply_because"))
     return {"reply_requested": True, "due_on": db.value(conn, "forwarding.promised_on", kind=case.kind)}
+
+
+def end_reply(conn: Connection, case: Case, by: Person, said: Said) -> Changes:
+    """No reply can be given, and why. Refuses "no contact works" where nobody tried one."""
+    if said["no_reply_because"] == UNREACHABLE and not db.value(conn, "forwarding.was_tried", id=case.id):
+        raise NobodyTried
+    return {"no_reply_at": effects.now(conn), "no_reply_because": said["no_reply_because"]}
 
 
 def open_again(conn: Connection, case: Case, by: Person, said: Said) -> Changes:

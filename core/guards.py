@@ -133,7 +133,7 @@ def asked_for_a_reply(case: Case, by: Person) -> bool:
 
 def did_not_ask_for_a_reply(case: Case, by: Person) -> bool:
     """A reply was asked for already."""
-    return not case.reply_requested
+    return not case.reply_requested or case.no_reply_at is not None
 
 
 def is_unanswered(case: Case, by: Person) -> bool:
@@ -142,8 +142,13 @@ def is_unanswered(case: Case, by: Person) -> bool:
 
 
 def is_answered_if_asked(case: Case, by: Person) -> bool:
-    """The customer asked for a reply, so reply first: ending it changes nothing about that."""
-    return not case.reply_requested or case.responded_at is not None
+    """The customer asked for a reply, so reply first, or record why none can be given: ending it changes nothing about that."""
+    return not case.reply_requested or case.responded_at is not None or case.no_reply_at is not None
+
+
+def owes_a_reply(case: Case, by: Person) -> bool:
+    """It is recorded already that no reply can be given."""
+    return case.no_reply_at is None
 
 
 def can_be_reached(case: Case, by: Person) -> bool:

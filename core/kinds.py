@@ -97,6 +97,9 @@ PRAISE_THEMES = (
 )
 #: What a team lead did with a comment.
 LEAD_DID = ("done", "planned", "not possible", "already so", "passed on")
+#: Why a reply that was asked for cannot be given.
+UNREACHABLE = "no contact works"
+NO_REPLY_BECAUSE = (UNREACHABLE, "the customer no longer wants one")
 CHANNELS = ("online", "phone", "email", "mail", "in person", "chat", "social", "other")
 DECISIONS = ("upheld", "partly upheld", "not upheld")
 #: Why a complaint may be escalated, in the page's words.

@@ -14,7 +14,7 @@ from core.errors import BadInput, NotAllowed, Stale
 from core.fields import Said
 from core.kinds import Kind
 from core.letter_drafting import drafted, kind_of, local_date
-from core.people import Person
+from core.people import SYSTEM, Person
 
 
 class LetterIncomplete(NotAllowed):
@@ -151,7 +151,18 @@ def come_back(conn: Connection, case: Case, by: Person, said: Said) -> Changes:
         changes |= {"told_at": None, "told_by": None}
         if (case.responded_at, case.response_channel) == (case.told_at, case.told_by):
             changes |= dict.fromkeys(("responded_at", "response_channel", "response", "responded_by", "accountable_id"))
+    _take_back_from_complaint(conn, case, letter, said["note"])
     return changes
+
+
+def _take_back_from_complaint(conn: Connection, case: Case, letter: Row, why: str) -> None:
+    """Where the decision answered the complaint too, by this letter (R40), it has no answer either (R21)."""
+    from core import cases  # a move that makes another: the table of moves names this effect
+
+    complaint_id = db.value(conn, "letters.complaint_it_answered", id=letter.id)
+    if complaint_id is not None:
+        because = f"The decision letter of escalation {case.request_no}, which answered it, came back. {why}"
+        cases.act(conn, complaint_id, "decision_came_back", by=SYSTEM, note=because)
 
 
 def note_come_back(conn: Connection, case: Case, by: Person, said: Said) -> Changes:

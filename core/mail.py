@@ -11,7 +11,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 from sqlalchemy import Connection, Row
 
-from core import letters
+from core import letters, report_mails
 from core.errors import Unconfigured
 from core.outcome import SENT, Outcome, again, never, perhaps
 from core.settings import settings
@@ -48,6 +48,7 @@ def message(conn: Connection, notice: Row) -> EmailMessage:
     email["Date"], email["Message-ID"] = formatdate(localtime=True), notice.message_id
     email.set_content(notice.body)
     letters.enclose(conn, notice.letter_id, email)
+    report_mails.enclose(conn, notice.report_month, email)
     return email
 
 

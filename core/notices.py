@@ -4,6 +4,7 @@ waiting → sending → sent; back to waiting when it shall be tried again; fail
 or not; kept while nothing is set up to send it; cancelled when it shall not leave.
 """
 
+from datetime import date
 from email.utils import make_msgid
 from typing import Any
 
@@ -18,7 +19,7 @@ from core.people import Person
 UPDATE = "311 Toronto: escalation {number} is now {status}."
 OPT_OUT = "To stop these messages, call 311 and give the request number {number}."
 #: What may be sent a second time when nobody knows whether it left: a double harms nobody. Of all else somebody decides.
-MAY_DOUBLE = frozenset({"update", "digest"})
+MAY_DOUBLE = frozenset({"update", "digest", "report"})
 
 
 class LeavingNow(NotAllowed):
@@ -58,13 +59,18 @@ def queue_digest(conn: Connection, to: Person, subject: str, body: str) -> int:
     return _queue(conn, None, "digest", "email", to.email, subject, body, None)
 
 
+def queue_report(conn: Connection, to: Person, month: date, subject: str, body: str) -> int:
+    """Puts the message that carries the report of this month into the outbox; its id."""
+    return _queue(conn, None, "report", "email", to.email, subject, body, None, report_month=month)
+
+
 def _queue(conn: Connection, case_id: int | None, purpose: str, channel: str, to_address: str | None, subject: str,
-           body: str, by: Person | None, letter_id: int | None = None) -> int:  # fmt: skip
+           body: str, by: Person | None, letter_id: int | None = None, report_month: date | None = None) -> int:  # fmt: skip
     if case_id is not None:
         db.run(conn, "cases.hold", id=case_id)  # first, as for a file
     notice_id: int = db.value(
-        conn, "notices.queue", case_id=case_id, purpose=purpose, letter_id=letter_id, channel=channel, to_address=to_address, subject=subject,
-        body=body, by=by and by.id, message_id=new_message_id(),
+        conn, "notices.queue", case_id=case_id, purpose=purpose, letter_id=letter_id, report_month=report_month, channel=channel,
+        to_address=to_address, subject=subject, body=body, by=by and by.id, message_id=new_message_id(),
     )  # fmt: skip
     jobs.defer_delivery(conn, notice_id)
     return notice_id

@@ -83,6 +83,15 @@ def as_of_now(conn: Connection, by: Person) -> Person:
     return by if by.id is None else get(conn, by.id)
 
 
+def with_email(conn: Connection, email: str) -> Person:
+    """Whom this address means, of those who work here; refuses one that means nobody."""
+    wanted = email.strip().casefold()
+    found = next((person for person in everyone(conn) if person.email.casefold() == wanted), None)
+    if found is None:
+        raise UnknownPerson
+    return found
+
+
 def everyone(conn: Connection) -> list[Person]:
     """All active staff, by role and name."""
     return [_person(row) for row in db.rows(conn, "people.everyone")]

@@ -1,19 +1,14 @@
-"""The monthly report as an accessible PDF with charts, and who subscribed to it.
-
-A worker sends it: on any day, `waiting(conn, month)` says who has not had it yet and holds them, `monthly(conn, month)` is the
-file, `sent(conn, month, staff_id)` says that it went; all in one transaction, so that it goes once.
-"""
+"""The monthly report as an accessible PDF with charts. core/report_mails.py sends it to who subscribed."""
 
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, Row
+from sqlalchemy import Connection
 
 from core import business_days, db, figures
 from core.errors import BadInput
 from core.figures import PROMISES, Counts, Figures, Promise
 from core.kinds import GROUNDS
-from core.people import Person, as_of_now
 from core.periods import Period, months_after
 from core.typeset import typeset
 
@@ -62,7 +57,7 @@ def _promise(promise: Promise, read: Figures, trend: Period) -> dict[str, Any]:
     return {
         "title": promise.title, "sentence": promise.sentence, "kept": per_cent(counts.published), "counted": counts.counted,
         "formula": f"{counts.on_time:,} answered on time / ({counts.on_time:,} on time + {counts.late:,} answered late + {counts.overdue:,} still open and overdue)",
-        "beside": f"{counts.unanswered:,} closed without an answer (withdrawn, redirected, duplicate or no complaint) are outside. "
+        "beside": f"{counts.unanswered:,} closed without an answer (withdrawn, redirected, duplicate, no complaint, or no reply possible) are outside. "
                   f"{counts.last_day:,} left on the due date itself; {counts.informed:,} of the late customers had been told before.",
         "trend": [{"month": f"{month:%b %y}", "share": each.published or 0, "said": per_cent(each.published), "counted": each.counted}
                   for month, each in months.items()],
@@ -96,23 +91,3 @@ def _escalations(conn: Connection, read: Figures) -> list[str]:
 def per_cent(share: float | None) -> str:
     """61.0%, or a dash where there is nothing to divide."""
     return "–" if share is None else f"{100 * share:.1f}%"
-
-
-def subscribe(conn: Connection, wanted: bool, *, by: Person) -> None:
-    """The report goes to them by email each month, or no more."""
-    db.run(conn, "reports.subscribe" if wanted else "reports.unsubscribe", staff_id=as_of_now(conn, by).id)
-
-
-def is_subscribed(conn: Connection, by: Person) -> bool:
-    """Whether the report goes to them."""
-    return bool(db.value(conn, "reports.is_subscribed", staff_id=by.id))
-
-
-def waiting(conn: Connection, month: date) -> list[Row]:
-    """Who subscribed and has not had the report of this month: id, name, email. Held until the transaction ends."""
-    return db.rows(conn, "reports.waiting", month=month.replace(day=1))
-
-
-def sent(conn: Connection, month: date, staff_id: int) -> None:
-    """It was made for them and is on its way."""
-    db.run(conn, "reports.sent", month=month.replace(day=1), staff_id=staff_id)

@@ -2,17 +2,21 @@
 
 from sqlalchemy import Connection
 
-from core import db, digests, jobs
+from core import db, digests, jobs, report_mails
 
 
 def make() -> None:
-    """Finds messages that no job will deliver, and makes the morning digests; does nothing while another worker makes its rounds."""
+    """Finds messages that no job will deliver, and makes the morning digests and the monthly reports; does nothing while another
+    worker makes its rounds. The reports are last and alone: one that cannot be made keeps back nothing else."""
     with db.begin() as conn:
         if not db.value(conn, "jobs.only_one"):
             return
         for found in db.rows(conn, "notices.forgotten"):
             jobs.defer_delivery(conn, found.id)
         digests.make(conn)
+    with db.of_one_moment() as conn:
+        if db.value(conn, "jobs.only_one"):
+            report_mails.make(conn)
 
 
 def workers(conn: Connection) -> int:

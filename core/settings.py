@@ -4,7 +4,7 @@ import os
 from functools import lru_cache
 from pathlib import Path
 from typing import Literal
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -135,6 +135,12 @@ NAMES = frozenset(Settings.model_fields)
 def settings() -> Settings:
     """The settings as the environment has them now; refuses one that cannot be used, in one sentence."""
     return _read(frozenset((name, value) for name, value in os.environ.items() if name.lower() in NAMES))
+
+
+def link(page: str, **asked: str) -> str:
+    """The address of a page of the dashboard, for what is read elsewhere."""
+    base = (settings().public_url or f"http://localhost:{settings().port}").rstrip("/")
+    return f"{base}/{page}" + (f"?{urlencode(asked)}" if asked else "")
 
 
 @lru_cache(maxsize=8)

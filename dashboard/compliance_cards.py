@@ -50,7 +50,11 @@ def _made_of(promise: Promise, read: Figures, counts: Counts, by: Person) -> Non
         (counts.overdue, "still open and overdue", "overdue"),
         (counts.last_day, "of those on time, on the due date itself", "last day"),
         (counts.informed, "of those late, with the customer told before", "informed"),
-        (counts.unanswered, "outside: withdrawn, redirected, duplicate or no complaint", "unanswered"),
+        (
+            counts.unanswered,
+            "outside: withdrawn, redirected, duplicate, no complaint, or no reply possible",
+            "unanswered",
+        ),
     ):
         draw.number(what, said, figures.opens(read, promise, outcome), by)
 

@@ -11,7 +11,7 @@ from urllib.parse import parse_qsl
 import streamlit as st
 from sqlalchemy import Connection
 
-from core import board, people
+from core import board, figures, people
 from core.kinds import CATEGORIES, CHANNELS, Kind, State
 from core.people import Person
 from dashboard import session, words
@@ -175,13 +175,16 @@ def of_a_figure(asked: dict[str, str], by: Person) -> None:
     with session.reading(as_program=True) as conn:
         kept_from = board.kept_from(conn, asked, by)
     if kept_from:
-        cases = "case is" if kept_from == 1 else "cases are"
-        st.caption(
-            f"{kept_from:,} more {cases} in the figure and not in this list: about a person, and not for you to see."
-        )
+        st.caption(kept_from_in_words(kept_from))
     st.button(
         "Clear what the figure asked for", key="clear figure", type="tertiary", icon=":material/close:", on_click=_clear
     )
+
+
+def kept_from_in_words(number: int) -> str:
+    """How many cases of a figure its list lacks, never so exactly that few could be guessed."""
+    few = figures.told(number).capitalize()
+    return f"{few} more cases are in the figure and not in this list: about a person, and not for you to see."
 
 
 def _clear() -> None:

@@ -68,7 +68,7 @@ def _do(month: date, by: Person) -> None:
 
 
 def _restated(month: date, by: Person) -> None:
-    with session.reading() as conn:
+    with session.reading(as_program=True) as conn:
         changed, hidden = frozen.restated(conn, month, by), frozen.kept_from(conn, month, by)
     if not changed and not hidden:
         st.info(f"Nothing of {month:%B %Y} reads differently since it was frozen.")
@@ -76,7 +76,7 @@ def _restated(month: date, by: Person) -> None:
     st.dataframe([_told(row) for row in changed], hide_index=True, height="content", alt="Cases that read differently since the month was frozen, and why",
                  column_config={"Why": st.column_config.TextColumn(width="large")})  # fmt: skip
     if hidden:
-        st.caption(f"{hidden:,} more are about a person, and not for you to see.")
+        st.caption(f"{figures.told(hidden).capitalize()} more are about a person, and not for you to see.")
 
 
 def _told(row: Row) -> dict[str, Any]:

@@ -34,6 +34,7 @@ PURPOSES = {
     "letter": "Letter",
     "update": "Status update",
     "digest": "Morning digest",
+    "report": "Monthly report",
     "acknowledgement": "Acknowledgement",
 }
 NO_WORKER = "No worker is running: nothing leaves until one is. `python -m core work` starts one; the server brings one along unless WORKER=off."

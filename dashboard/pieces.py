@@ -82,6 +82,8 @@ def _standing(case: Case) -> str:
         facts.append(f"first promised for {words.day(case.first_due_on)}")
     if case.reply_asked_on:
         facts.append(f"reply asked for {words.day(case.reply_asked_on)}")
+    if case.no_reply_at:
+        facts.append(f"no reply can be given: {case.no_reply_because}")
     facts.append(f"with {plain(case.owner)}" if case.owner else "nobody has it yet")
     if case.lead:
         facts.append(f"forwarded to {plain(case.lead)}")

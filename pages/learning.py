@@ -14,9 +14,9 @@ try:
     with session.reading() as conn:
         today, staff = business_days.today(conn), {one.id: one.name for one in people.active(conn)}
         period = learning.period_chosen(today)
-        causes, actions = (
-            (lessons.causes(conn, period, by), lessons.actions(conn, by)) if by.role in STAFF else ([], [])
-        )
+        causes = lessons.causes(conn, period, by) if by.role in STAFF else []
+    with session.reading(as_program=True) as conn:  # also what they may not see decides which causes they read
+        actions = lessons.actions(conn, by) if by.role in STAFF else []
     with session.reading(of_one_moment=True) as conn:
         found, none = lessons.findings(conn, period), lessons.no_complaints(conn, period)
 except Refused as refusal:

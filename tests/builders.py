@@ -374,6 +374,7 @@ def form(conn: Connection, action: str) -> dict[str, Any]:
         "forward": {"lead_id": id_of(conn, TARIQ), "praised_ids": [id_of(conn, NADIA)]},
         "record_outcome": {"lead_did": "done", "lead_outcome": "It ends now."},
         "ask_for_reply": {"note": "By phone."},
+        "end_reply": {"no_reply_because": "the customer no longer wants one", "note": "She said so on the phone."},
         "open_complaint": {
             "complaint_words": "I waited forty minutes.",
             "category": "timeliness",
@@ -394,6 +395,7 @@ def form(conn: Connection, action: str) -> dict[str, Any]:
         "letter_failed": {"note": "The mail server could not be reached."},
         "record_letter_posted": at,
         "letter_came_back": {"note": "The address does not exist."},
+        "decision_came_back": {"note": "The letter was returned."},
     }
     return forms.get(action, {})
 

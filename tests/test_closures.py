@@ -15,9 +15,11 @@ from core.case import Case
 from core.city_closures import Closure
 from core.closures import NothingToChange, OnlyAdministrators, Preview, WrongYears
 from core.errors import BadInput, PastTheCalendar, Refused
+from tests import builders
 from tests.builders import (
     ADA,
     CAST,
+    MINA,
     SAM,
     WED_7_JAN,
     as_owner,
@@ -229,6 +231,24 @@ def test_one_that_was_closed_meanwhile_and_is_reopened_is_due_when_the_calendar_
     case = does(conn, case, "reopen", SAM, note="It was not.")
     assert (case.due_on, case.first_due_on) == (THU_22_JAN, WED_21_JAN)
     assert last(conn, case).changes["due_on"] == ["2026-01-21", "2026-01-22"]
+
+
+@pytest.mark.parametrize("end", ["withdraw", "close_without_letter"])
+def test_an_escalation_that_was_closed_meanwhile_and_is_reopened_is_decided_by_when_the_calendar_says(conn, end):
+    """What was never answered gets its promise from the calendar too; what was answered keeps it, late or not."""
+    on(conn, WED_7_JAN)
+    case = builders.in_review(conn) if end == "withdraw" else builders.told(conn)
+    case = builders.does(conn, case, end, MINA, **builders.form(conn, end))
+    before = case.decide_by
+    apply(conn, [SNOW])
+    assert builders.see(conn, case.id).decide_by == before, "closed, it does not move"
+    by = MINA if end == "withdraw" else builders.DARA
+    after = builders.does(conn, case, "reopen", by, note="New facts.")
+    assert (after.decide_by, before) == (THU_22_JAN, WED_21_JAN)
+    assert after.due_on == case.due_on
+    assert builders.last(conn, case).changes["decide_by"] == ["2026-01-21", "2026-01-22"]
+    apply(conn, remove=[SNOW.day])
+    assert builders.see(conn, case.id).decide_by == before, "open, it follows the closures as the others do"
 
 
 def test_a_change_is_kept_with_who_and_why(conn: Connection):

@@ -2,8 +2,10 @@
 
 import pytest
 
+from core import contact_counts, db
 from core.__main__ import found, main
 from core.health import problems
+from tests.builders import CLEO, MINA, NADIA, SAM, who
 
 
 @pytest.mark.parametrize("said", [["nothing-like-it"], ["migrate", "--nothing-like-it"], ["db", "too", "much"]])
@@ -51,3 +53,75 @@ def test_all_is_well_in_a_database_that_is_up_to_date(database, capsys):
     assert problems() == []
     assert main(["check"]) == 0
     assert capsys.readouterr().out == "All is well.\n"
+
+
+# Contact counts
+
+
+@pytest.fixture
+def load(database, tmp_path, capsys):
+    """What the command says of this content, loaded by this person: its exit code, stdout and stderr."""
+
+    def run(content, name=MINA):
+        path = tmp_path / "contacts.csv"
+        path.write_bytes(content.encode())
+        with db.begin() as conn:
+            email = who(conn, name).email
+        code = main(["contacts", str(path), "--by", f" {email.upper()} "])
+        return code, *capsys.readouterr()
+
+    return run
+
+
+def months():
+    with db.begin() as conn:
+        return [(str(row.month), row.people, row.contacts, row.loaded_by) for row in contact_counts.loaded(conn)]
+
+
+@pytest.fixture
+def lines(database):
+    with db.begin() as conn:
+        return [f"{who(conn, name).email},2026-10,{number}" for name, number in ((NADIA, 1200), (SAM, 40))]
+
+
+def test_contact_counts_are_loaded_with_an_account_of_the_rows_and_replaced_when_loaded_again(load, lines):
+    assert load("\n".join(["email,month,contacts", *lines])) == (0, "2 rows read: 2 loaded, 0 refused.\n", "")
+    assert months() == [("2026-10-01", 2, 1240, "Mina Okafor")]
+    assert (
+        load("\n".join(["Email, Month ,contacts", lines[0].replace("1200", "1300")]))[1]
+        == "1 row read: 1 loaded, 0 refused.\n"
+    )
+    assert months()[0][2] == 1340
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    ["nobody@example.org,2026-10,5", "=cmd|x,2026-10,5", "{known},2026-13,5", "{known},2026-10,-5", "{known},2026-10,"],
+)
+def test_one_wrong_row_and_none_is_loaded(load, lines, wrong):
+    code, out, err = load("\n".join(["email,month,contacts", lines[0], wrong.format(known=lines[1].split(",")[0])]))
+    assert (code, out, len(err.splitlines())) == (2, "", 1) and err.startswith("Nothing was loaded. Line 3: ")
+    assert months() == []
+
+
+def test_who_may_not_load_them_does_not_from_the_command_line_either(load, lines):
+    assert load("\n".join(["email,month,contacts", *lines]), CLEO)[0] == 2 and months() == []
+
+
+@pytest.mark.parametrize(
+    ("path", "by", "said"),
+    [
+        (
+            "/nothing/here.csv",
+            "mina.okafor@example.org",
+            "/nothing/here.csv cannot be read: no such file or directory.\n",
+        ),
+        ("/tmp", "mina.okafor@example.org", "/tmp cannot be read: is a directory.\n"),
+        (__file__, "mina.okafor@example.org", None),
+        (__file__, "x@y", "Nobody in the staff directory is meant by that; pick a person from the list.\n"),
+    ],
+)
+def test_what_cannot_be_loaded_is_one_line(database, capsys, path, by, said):
+    assert main(["contacts", path, "--by", by]) == 2
+    err = capsys.readouterr().err
+    assert len(err.splitlines()) == 1 and (said is None or err == said)

@@ -11,19 +11,24 @@ from sqlalchemy import Connection, text
 
 from core import db, export
 from core.__main__ import main
+from core.errors import Refused
 from core.intake import importing, source
 from core.kinds import ENDED, Kind
-from tests import databases, serving
+from tests import builders, databases, serving
 from tests.builders import (
     ADA,
     CLEO,
     MINA,
+    NADIA,
     SAM,
+    VIC,
     admitted,
     as_owner,
+    does,
     duplicate,
     escalation,
     escalation_closed,
+    form,
     id_of,
     ids_of,
     in_review,
@@ -39,6 +44,7 @@ from tests.builders import (
     withdrawn,
 )
 
+LUIS = "luis"
 TAGGED: dict[str, Any] = {
     "tags": ["accessibility", "equity"],
     "language": "fr",
@@ -68,6 +74,7 @@ def fill(conn: Connection) -> int:
         stage(conn)
     received(conn, kind=Kind.COMMENT, category=None, reply_requested=True)
     received(conn, kind=Kind.COMPLIMENT, category=None, phone=None, email=None)
+    received(conn, subject_ids=ids_of(conn, SAM))
     return conn.execute(text("select count(*) from cases")).scalar_one()
 
 
@@ -81,16 +88,19 @@ def elsewhere(
 
 
 def test_an_empty_database_gives_the_same_cases_back(database, elsewhere, monkeypatch):
+    """All of them, of an administrator; what nobody in particular takes along is the same without what is for few."""
     with db.begin() as conn:
         with as_owner(conn):
             count = fill(conn)
-        content = exported(conn)
+        content, of_nobody = exported(conn, who(conn, ADA)), exported(conn)
+        for_all = [row for row in records(content) if not row["subjects"] and row["kind"] != "compliment"]
+        assert records(of_nobody) == for_all and len(for_all) < count
         assert len(records(content)) == count
         assert {row["state"] for row in records(content)} > ENDED - {"closed", "no_action"}
     with serving.in_use(elsewhere, monkeypatch), db.begin() as conn:
         account = importing.run(conn, BytesIO(content), "export.csv", source.find("own"))
         assert (account.added, account.refused) == (count, 0)
-        assert exported(conn) == content
+        assert exported(conn, who(conn, ADA)) == content and exported(conn) == of_nobody
         again = importing.run(conn, BytesIO(content), "export.csv", source.find("own"))
         assert (again.added, again.already_here) == (0, account.added)
 
@@ -114,11 +124,43 @@ def test_cases_about_a_person_leave_only_for_somebody_who_may_see_them(conn):
     def numbers(by: str | None) -> set[str]:
         return {row["request_no"] for row in records(exported(conn, who(conn, by) if by else None))}
 
-    assert about.request_no not in numbers(None) and export.left_out(conn) == 1
-    assert about.request_no not in numbers(SAM) and export.left_out(conn, who(conn, SAM)) == 1
-    assert about.request_no in numbers(ADA) and export.left_out(conn, who(conn, ADA)) == 0
+    assert about.request_no not in numbers(None)
+    assert about.request_no not in numbers(SAM)
+    assert about.request_no in numbers(ADA)
     logged = conn.execute(text("select by_id, what from access_log where case_id = :id"), {"id": about.id}).all()
     assert [tuple(row) for row in logged] == [(id_of(conn, ADA), "export")]
+
+
+def test_a_compliment_leaves_only_for_somebody_who_may_see_it(conn):
+    """Its words may tell whom it is from, and of a mixed message what was complained about: they are for no single reader."""
+    plain = builders.compliment(conn, description="Nadia helped me, says Ruth Example of 12 Maplewood Avenue.")
+    agreed = builders.compliment(conn, naming_consent="By phone.")
+    mixed = builders.compliment(conn, description="Nadia was patient. Luis hung up.")
+    said = form(conn, "open_complaint") | {"category": "staff", "subject_ids": ids_of(conn, LUIS)}
+    does(conn, mixed, "open_complaint", MINA, **said)
+    numbers = {case.request_no for case in (plain, agreed, mixed)}
+
+    def taken_by(name: str | None) -> set[str]:
+        return numbers & {row["request_no"] for row in records(exported(conn, who(conn, name) if name else None))}
+
+    assert not taken_by(None) and not taken_by(CLEO) and not taken_by(NADIA)
+    assert not [row for row in records(exported(conn)) if "hung up" in str(row) or "Maplewood" in str(row)]
+    assert taken_by(ADA) == numbers and taken_by(LUIS) == set()
+
+
+def test_who_sees_figures_only_takes_no_case_along(conn):
+    received(conn)
+    with pytest.raises(Refused, match="figures"):
+        exported(conn, who(conn, VIC))
+
+
+@pytest.mark.parametrize("hidden", [0, 1, 4, 5, 12])
+def test_what_is_left_out_is_not_counted_where_so_few_could_be_guessed(conn, hidden):
+    for _ in range(hidden):
+        received(conn, subject_ids=ids_of(conn, SAM))
+    told = str(hidden) if hidden >= 5 else "Fewer than 5"
+    assert export.left_out(conn) == export.left_out(conn, who(conn, SAM)) == told
+    assert export.left_out(conn, who(conn, ADA)) == "Fewer than 5"
 
 
 def test_a_case_about_somebody_unknown_here_is_refused_and_not_shown_to_all(database, elsewhere, monkeypatch):
@@ -142,6 +184,18 @@ def test_the_command_writes_a_file(database, tmp_path: Path, capsysbinary):
     assert main(["export"]) == 0
     assert capsysbinary.readouterr().out == out.read_bytes() and len(records(out.read_bytes())) == 1
     assert [path.name for path in tmp_path.iterdir()] == ["all.csv"]
+
+
+def test_the_command_says_what_is_not_in_the_file_in_the_same_words_whether_there_is_any(database, capsys):
+    said = "Fewer than 5 cases are left out: cases about a person, and compliments, are for those who may see them, whom --by names.\n"
+    for about in ([], [SAM]):
+        with db.begin() as conn:
+            received(conn, subject_ids=ids_of(conn, *about))
+            email = who(conn, SAM).email
+        assert main(["export"]) == 0
+        assert capsys.readouterr().err == said
+        assert main(["export", "--by", email]) == 0
+        assert capsys.readouterr().err == "Fewer than 5 cases are left out: they are not for Sam Whitfield to see.\n"
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import Connection, text
 
-from core import board, business_days, learning, reports, tables
+from core import board, learning, reports, tables
 from core.periods import Period
 from core.receipt import Receipt, receive
 from tests import builders
@@ -19,7 +19,9 @@ from tests.builders import (
     COMPLAINT,
     DARA,
     FINDING,
+    JONAS,
     MINA,
+    PRIYA,
     SAM,
     STEPS,
     VIC,
@@ -121,6 +123,26 @@ def test_an_action_is_done_by_its_owner_and_judged_afterwards(conn: Connection):
     assert (row.worked, row.worked_because, row.done_on) == ("partly", "Half as many.", MON_3_NOV)
 
 
+def test_the_cause_of_an_action_is_read_by_whom_no_complaint_of_that_cause_is_hidden_from(conn: Connection):
+    """Or who owns the action, or noted it: they know it already (R64)."""
+    on(conn, MON_3_NOV)
+    closed(conn, "He was rude to Nadia's callers."), closed(conn, "The queue was full.")
+    due = MON_3_NOV + timedelta(7)
+
+    def note(cause: str) -> int:
+        return learning.add(conn, "Talk.", owner_id=id_of(conn, PRIYA), due_on=due, by=who(conn, MINA), cause=cause)
+
+    def read_by(name: str) -> set[int]:
+        return {row.id for row in learning.actions(conn, who(conn, name))}
+
+    open_to_all, hidden, unheard_of = note("the queue was full"), note(" HE was rude to Nadia's callers. "), note("x")
+    everybody = (SAM, PRIYA, MINA, DARA, CLEO, JONAS, "nadia")
+    assert all(read_by(name) == {open_to_all, hidden, unheard_of} for name in everybody)
+    closed(conn, "he was rude to Nadia's callers", subject_ids=[id_of(conn, "nadia")])
+    assert all(read_by(name) == {open_to_all, hidden, unheard_of} for name in (SAM, PRIYA, MINA, DARA))
+    assert all(read_by(name) == {open_to_all, unheard_of} for name in (CLEO, JONAS, "nadia"))
+
+
 # Files
 
 
@@ -167,19 +189,3 @@ def test_a_report_of_nothing_and_of_the_future(conn: Connection):
     assert "Nothing was due" in in_one_line(reports.monthly(conn, date(2024, 2, 1)))
     with pytest.raises(reports.StillToCome):
         reports.monthly(conn, date(2026, 2, 1))
-
-
-def test_who_subscribed_gets_each_report_once(conn: Connection):
-    on(conn, MON_3_NOV)
-    assert business_days.today(conn) == MON_3_NOV
-    mina = who(conn, MINA)
-    reports.subscribe(conn, True, by=mina)
-    reports.subscribe(conn, True, by=mina)
-    assert reports.is_subscribed(conn, mina)
-    month = date(2025, 10, 1)
-    assert [row.id for row in reports.waiting(conn, month)] == [mina.id]
-    reports.sent(conn, month, mina.id or 0)
-    assert not reports.waiting(conn, month)
-    assert reports.waiting(conn, date(2025, 11, 1))
-    reports.subscribe(conn, False, by=mina)
-    assert not reports.is_subscribed(conn, mina)

@@ -144,7 +144,11 @@ def test_the_system_does_nothing_that_is_for_people(conn, stage):
 
 def test_the_table_above_knows_every_action_of_the_table_of_moves():
     of_complaints = {move.action for move in workflow.MOVES if Kind.COMPLAINT in move.kinds}
-    assert of_complaints == PERMITTED.keys() | THE_SYSTEMS | {"answered_by_decision", "ask_to_escalate"}
+    assert of_complaints == PERMITTED.keys() | THE_SYSTEMS | {
+        "answered_by_decision",
+        "decision_came_back",
+        "ask_to_escalate",
+    }
 
 
 def test_the_stages_above_know_every_state_of_a_complaint(conn):

@@ -52,10 +52,12 @@ def test_every_count_opens_what_it_counts(one_of_each, how):
         assert getattr(outbox.counts(conn, who(conn, SAM)), how) == 1
 
 
-def test_what_left_yesterday_is_no_longer_there(one_of_each):
-    with db.owner_engine().begin() as conn:
-        conn.execute(text("update notices set sent_at = sent_at - interval '1 day' where status = 'sent'"))
-        assert outbox.counts(conn, who(conn, SAM)).sent == 0 and ids(conn, "sent") == []
+def test_what_left_yesterday_is_no_longer_there(conn):
+    case = builders.queued(conn)
+    with builders.as_owner(conn):
+        conn.execute(text("update notices set status = 'sent', sent_at = now() - interval '1 day'"))
+    assert outbox.counts(conn, who(conn, SAM)).sent == 0 and ids(conn, "sent") == []
+    assert builders.outbox(conn, case) == [("response", "sent")]
 
 
 @pytest.mark.parametrize("name", [CLEO, TARIQ, VIC])

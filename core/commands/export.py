@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from sqlalchemy import Connection
 
 from core import db, export, people
 from core.errors import BadInput
@@ -21,29 +20,27 @@ class CannotWrite(BadInput):
 def export_(
     out: Annotated[Path | None, typer.Option(help="The file to write; without it, standard output.")] = None,
     by: Annotated[
-        str | None, typer.Option(help="Who takes it, by email: with the cases about a person that they may see.")
+        str | None,
+        typer.Option(
+            help="Who takes it, by email: with the cases about a person and the compliments that they may see."
+        ),
     ] = None,
 ) -> None:
     """Writes all cases as CSV in our own format; `import --source own` reads it again."""
     with db.begin() as conn:
-        who = _somebody(conn, by) if by else None
+        who = people.with_email(conn, by) if by else None
         if out:
             _write(out, export.pieces(conn, who))
         else:
             sys.stdout.buffer.writelines(export.pieces(conn, who))
         left_out = export.left_out(conn, who)
-    if left_out:
-        cases = "case" if left_out == 1 else "cases"
-        print(f"{left_out:,} {cases} about a person left out: --by names somebody who may see them.", file=sys.stderr)
+    print(f"{left_out} cases are left out: {_why(who)}.", file=sys.stderr)
 
 
-def _somebody(conn: Connection, email: str) -> Person:
-    found = next(
-        (person for person in people.everyone(conn) if person.email.casefold() == email.strip().casefold()), None
-    )
-    if found is None:
-        raise people.UnknownPerson
-    return found
+def _why(by: Person | None) -> str:
+    if by:
+        return f"they are not for {by.name} to see"
+    return "cases about a person, and compliments, are for those who may see them, whom --by names"
 
 
 def _write(path: Path, pieces: Iterator[bytes]) -> None:

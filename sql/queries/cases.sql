@@ -85,7 +85,8 @@ with seen as (
          updates_by, updates_to, decision, decision_reasons, remedy, remedy_by, letter_due, letter_because, decided_at, decided_by,
          told_at, told_by, decide_by, ombudsman_at,
          assessed_because, lead_id, forwarded_at, lead_heard_at, lead_outcome, lead_done_at, reply_requested,
-         praise_words, naming_consent, naming_consent_at, naming_consent_by, shared_at, shared_with) = (
+         praise_words, naming_consent, naming_consent_at, naming_consent_by, shared_at, shared_with,
+         no_reply_at, no_reply_because) = (
             select new.category, new.tags, new.subject_ids, new.division_id, new.customer_name, new.phone, new.email,
                    new.postal_address, new.team_id, new.owner_id, new.assigned_at, new.recused_ids, new.acknowledged_at,
                    new.finding, new.finding_summary, new.sources_checked, new.root_cause, new.steps_taken,
@@ -94,7 +95,8 @@ with seen as (
                    new.updates_by, new.updates_to, new.decision, new.decision_reasons, new.remedy, new.remedy_by,
                    new.letter_due, new.letter_because, new.decided_at, new.decided_by, new.told_at, new.told_by, new.decide_by, new.ombudsman_at,
                    new.assessed_because, new.lead_id, new.forwarded_at, new.lead_heard_at, new.lead_outcome, new.lead_done_at, new.reply_requested,
-                   new.praise_words, new.naming_consent, new.naming_consent_at, new.naming_consent_by, new.shared_at, new.shared_with
+                   new.praise_words, new.naming_consent, new.naming_consent_at, new.naming_consent_by, new.shared_at, new.shared_with,
+                   new.no_reply_at, new.no_reply_because
             from jsonb_populate_record(cases, cast(:changes as jsonb)) as new
         )
     from seen

@@ -53,9 +53,7 @@ copy (
     left join cases as original on original.id = cases.duplicate_of
     left join cases as complaint on complaint.id = cases.complaint_id
     left join staff as decider on decider.id = cases.decided_by
-    where case when viewer.id is null then cardinality(cases.subject_ids) = 0
-               when cases.kind = 'compliment' or cardinality(cases.subject_ids) > 0 then may_see(cases, viewer.id)
-               else true end
+    where may_leave(cases, viewer.id)
     order by cases.id
 ) to stdout with (format csv, header)
 
@@ -67,11 +65,8 @@ from cases
 where cardinality(cases.subject_ids) > 0 and may_see(cases, cast(:viewer as bigint))
 
 -- name: left_out
--- Cases about a person that this viewer, or nobody in particular, may not take along.
-select count(*)
-from cases
-where cardinality(cases.subject_ids) > 0
-  and (cast(:viewer as bigint) is null or not may_see(cases, cast(:viewer as bigint)))
+-- Cases that this viewer, or nobody in particular, may not take along.
+select count(*) from cases where not may_leave(cases, cast(:viewer as bigint))
 
 -- name: log_some
 -- The same, of some of them.

@@ -94,7 +94,7 @@ cases.responded_on is not null and cases.due_on is not null
 cases.due_on >= (select today()) and cases.responded_on is null and cases.closed_at is null
 
 -- name: outcome_unanswered
--- Closed without an answer: withdrawn, redirected, a duplicate, not a complaint.
+-- Closed without an answer: withdrawn, redirected, a duplicate, not a complaint, or a reply that could not be given.
 cases.due_on is not null and cases.responded_on is null and cases.closed_at is not null
 
 -- name: outcome_last_day

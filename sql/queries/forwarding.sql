@@ -31,3 +31,9 @@ cross join unnest(case when cases.tags = '{}' then array['no theme given'] else 
 where cases.kind = 'comment' and cases.lead_id = :viewer and may_see(cases, :viewer)
 group by theme
 order by comments desc, theme
+
+-- name: was_tried
+-- Whether the history tells of an attempt to reach the customer: a follow-up, or a reply that did not arrive.
+select exists (
+    select from case_events
+    where case_id = :id and action in ('log_follow_up', 'response_failed', 'response_came_back'))

@@ -49,14 +49,21 @@ group by 1
 order by n desc, what
 
 -- name: actions
--- Corrective actions: what is to be done first, then what was and is not judged yet, then the rest.
+-- Corrective actions: what is to be done first, then what was and is not judged yet, then the rest. A cause that complaints
+-- name which are not for this person to see is not theirs to read either (R64), unless they own or noted the action.
+with hidden as (
+    select distinct lower(btrim(root_cause, E' .\n\t')) as cause
+    from cases
+    where kind = 'complaint' and root_cause ~ '\S' and not may_see(cases, :viewer)
+)
 select action.id, action.what, action.cause, cases.request_no, owner.name as owner, action.owner_id, action.due_on, action.done_on, action.worked,
        action.worked_because, judge.name as judged_by, action.done_on is null and action.due_on < today() as is_late
 from corrective_actions as action
 join staff as owner on owner.id = action.owner_id
 left join staff as judge on judge.id = action.judged_by
 left join cases on cases.id = action.case_id
-where action.case_id is null or may_see(cases, :viewer)
+where (action.case_id is null or may_see(cases, :viewer))
+  and (:viewer in (action.owner_id, action.noted_by) or action.cause is null or action.cause not in (select cause from hidden))
 order by action.done_on is not null, action.worked is not null, action.due_on, action.id
 limit :most
 

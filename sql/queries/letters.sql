@@ -60,6 +60,19 @@ where id = :id and issued_at is null
 -- It left, or it came back.
 insert into letter_journeys (letter_id, what, at, by_id) values (:id, :what, cast(:at as timestamptz), cast(:by as bigint))
 
+-- name: complaint_it_answered
+-- The complaint whose answer is the decision that this letter told, at the moment at which it left (R40).
+select complaint.id
+from letters
+join letter_journeys as journey on journey.letter_id = letters.id and journey.what = 'left'
+join cases as escalation on escalation.id = letters.case_id
+join cases as complaint on complaint.id = escalation.complaint_id
+where letters.id = :id and complaint.state = 'responded'
+  and complaint.responded_at = journey.at and complaint.response_channel = letters.sends_by
+  and (select action from case_events
+       where case_id = complaint.id and to_state = 'responded' and from_state is distinct from to_state
+       order by version desc limit 1) = 'answered_by_decision'
+
 -- name: document
 -- An issued letter as it left.
 select letters.pdf, letters.sha256, letters.version, cases.request_no

@@ -1,7 +1,7 @@
 -- name: queue
--- A message into the outbox; a digest is about no case.
-insert into notices (case_id, purpose, letter_id, channel, to_address, subject, body, message_id, created_by)
-values (:case_id, :purpose, :letter_id, :channel, :to_address, :subject, :body, :message_id, :by)
+-- A message into the outbox; a digest and a report are about no case.
+insert into notices (case_id, purpose, letter_id, report_month, channel, to_address, subject, body, message_id, created_by)
+values (:case_id, :purpose, :letter_id, cast(:report_month as date), :channel, :to_address, :subject, :body, :message_id, :by)
 returning id
 
 -- name: cancel_answer
@@ -71,17 +71,21 @@ select pg_advisory_unlock(:lane)
 
 -- name: claim
 -- A message that may be handed over, held until this transaction ends. A status update is overtaken by a newer one of its case, and
--- wanted only by who is signed up with that address (R43).
+-- wanted only by who is signed up with that address (R43); a report, only by who subscribes to it and works here.
 select notices.id, notices.case_id, notices.purpose, notices.channel, notices.to_address, notices.subject, notices.body,
-       notices.message_id, notices.letter_id, notices.status, notices.attempts,
+       notices.message_id, notices.letter_id, notices.report_month, notices.status, notices.attempts,
        notices.purpose = 'update' and exists (
            select from notices as newer
            where newer.case_id = notices.case_id and newer.purpose = 'update' and newer.id > notices.id and newer.status <> 'cancelled'
        ) as is_overtaken,
-       notices.purpose <> 'update' or exists (
-           select from cases
-           where cases.id = notices.case_id and cases.updates_by = notices.channel and cases.updates_to = notices.to_address
-       ) as is_wanted
+       case notices.purpose
+           when 'update' then exists (
+               select from cases
+               where cases.id = notices.case_id and cases.updates_by = notices.channel and cases.updates_to = notices.to_address)
+           when 'report' then exists (
+               select from report_subscriptions join staff on staff.id = report_subscriptions.staff_id
+               where staff.active and lower(staff.email) = lower(notices.to_address))
+           else true end as is_wanted
 from notices
 where notices.id = :id and notices.status in ('waiting', 'sending')
 for update of notices

@@ -31,8 +31,12 @@ with this as (
       and (this.kind <> 'compliment' or exists (select from cases where cases.id = this.id and may_see(cases, staff.id)))
       and not exists (select from staff_above where staff_id = staff.id and above_id = any (this.subject_ids))
       -- whoever reviews an escalation never handled its complaint, and does not come to handle it (R35, R36)
-      and staff.id not in (select handlers_of(this.complaint_id))
-      and not exists (select from cases where complaint_id = this.id and closed_at is null and owner_id = staff.id)
+      and staff.id not in (select handlers_of(this.complaint_id, this.id))
+      and not exists (
+          select from cases as escalation
+          where escalation.complaint_id = this.id and escalation.owner_id = staff.id
+            and (escalation.closed_at is null
+                 or exists (select from case_events where case_id = escalation.id and action = 'answer_complaint')))
 )
 select person.id, person.name, person.role, person.title, person.email, person.team_id, teams.name as team, person.active,
        array(select above_id from staff_above where staff_id = person.id) as above

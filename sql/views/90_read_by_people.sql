@@ -37,10 +37,11 @@ begin
         ('case_links', 'exists (select from cases where cases.id = case_links.case_id)
             and exists (select from cases where cases.id = case_links.other_id)'),
         ('corrective_actions', 'case_id is null or exists (select from cases where cases.id = corrective_actions.case_id)'),
-        -- A message of no case is a digest: its reader's, and administrators'.
+        -- A message of no case is a digest or a report: its reader's, and administrators'.
         ('notices', $$case when case_id is not null then exists (select from cases where cases.id = notices.case_id)
             else exists (select from staff where id = viewer() and (role = 'administrator' or lower(email) = lower(to_address))) end$$),
         ('digests', 'staff_id = (select viewer())'),
+        ('report_mails', 'staff_id = (select viewer())'),
         ('drafts', 'staff_id = (select viewer())'),
         ('saved_views', 'shared or owner_id = (select viewer())'),
         ('access_log', 'by_id = (select viewer())'),

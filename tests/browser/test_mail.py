@@ -3,8 +3,10 @@
 import re
 from collections.abc import Iterator
 
+import psycopg
 import pytest
 from playwright.sync_api import Browser, Page, expect
+from psycopg import sql
 
 from bench import outbox
 from core import cases, db
@@ -60,9 +62,29 @@ def mail() -> Iterator[outbox.Server]:
 @pytest.fixture(scope="module")
 def working(shared_database: str, addresses: Addresses, template: str, mail: outbox.Server) -> Iterator[serving.App]:
     """The dashboard with the worker that it brings along."""
-    with databases.made(addresses, template) as name, \
-            serving.streamlit(addresses(name), WORKER="on", SMTP_URL=mail.url) as running:  # fmt: skip
-        yield running
+    with databases.made(addresses, template) as name:
+        early_afternoon(addresses(name))
+        with serving.streamlit(addresses(name), WORKER="on", SMTP_URL=mail.url) as running:
+            yield running
+
+
+def early_afternoon(address: str) -> None:
+    """Its clock starts at one in the afternoon and runs on: what left today left on the day on which the page is read, whatever
+    the hour is here. Nobody gets a digest any more."""
+    with psycopg.connect(address, autocommit=True) as owner:
+        ahead = owner.execute(
+            "select (local_date(now()) + time '13:00') at time zone 'America/Toronto' - now()"
+        ).fetchone()
+        assert ahead
+        for function, says in (
+            ("today() returns date", "local_date(now() + {})"),
+            ("right_now() returns timestamptz", "now() + {}"),
+        ):
+            owner.execute(
+                sql.SQL(
+                    f"create or replace function {function} language sql stable parallel safe as $$ select {says} $$"
+                ).format(ahead[0])
+            )
 
 
 @pytest.fixture
