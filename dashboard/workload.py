@@ -172,12 +172,12 @@ def forecast(found: Forecast, team_id: int | None, by: Person) -> None:
                       "Four in five times between": f"{day.low:,} and {day.high:,}"} for day, missed in zip(found.days, found.missed, strict=True)],
               opens=lambda day: {"show": "open", "outcome": "not due", "due_from": day, "due_to": day} | of_team)  # fmt: skip
     usual = (
-        f" Usually {found.usual:,} answers leave in a day; half of the days it is {found.usual_low:,} to {found.usual_high:,}."
+        f" On half of the past days {found.usual_low:,} to {found.usual_high:,} answers left."
         if found.usual is not None
         else ""
     )
-    st.caption("The range is learned from how unlike each other past days were, and tried on ten years of real casework: at least 79 in 100 days fell into it, "
-               f"at one business day ahead 90. Escalations still to come are not in it.{usual}")  # fmt: skip
+    st.caption("The numbers of this chart give a range for each day; tried on ten years of real casework, about four in five days fell into it. "
+               f"Escalations still to come are not counted.{usual}")  # fmt: skip
 
 
 # Cover of who is away
