@@ -11,6 +11,7 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import accumulate
 from typing import Any
 
 from sqlalchemy import Connection
@@ -66,7 +67,13 @@ class Forecast:
     @property
     def expected(self) -> int:
         """What will be missed in all."""
-        return round(sum(day.expected for day in self.days))
+        return sum(self.missed)
+
+    @property
+    def missed(self) -> list[int]:
+        """What will be missed on each day, in whole promises that add up to what will be missed in all."""
+        sums = [round(total) for total in accumulate(day.expected for day in self.days)]
+        return [total - before for total, before in zip(sums, [0, *sums], strict=False)]
 
 
 def read(conn: Connection, team_id: int | None = None) -> Forecast:

@@ -24,12 +24,12 @@ def has_declared_no_conflict(case: Case, by: Person) -> bool:
 
 
 def is_theirs(case: Case, by: Person) -> bool:
-    """Only its supervisor, or a manager above them, can do this."""
+    """Only the supervisor who has the case, or a manager above them, can do this to it."""
     return by.id is not None and (by.id == case.owner_id or by.id in case.above_owner)
 
 
 def may_answer_for_the_supervisor(case: Case, by: Person) -> bool:
-    """Only its supervisor, a manager above them, or a delegate from the same team can do this."""
+    """Only the supervisor who has the case, a manager above them, or a delegate from the same team can answer it."""
     return is_theirs(case, by) or (by.team_id is not None and by.team_id == case.team_id)
 
 
@@ -117,7 +117,7 @@ def was_assessed(case: Case, by: Person) -> bool:
 
 
 def is_its_lead(case: Case, by: Person) -> bool:
-    """Only the team lead it was forwarded to can do this."""
+    """Only the team lead to whom the comment was forwarded can say that they have read it."""
     return by.id is not None and by.id == case.lead_id
 
 
@@ -152,7 +152,7 @@ def owes_a_reply(case: Case, by: Person) -> bool:
 
 
 def can_be_reached(case: Case, by: Person) -> bool:
-    """There is no contact to reply to; add one first."""
+    """The case holds no contact to reply to; its supervisor can add one first."""
     return any((case.phone, case.email, case.postal_address, case.contact_held_by))
 
 
@@ -166,8 +166,13 @@ def names_are_sure(case: Case, by: Person) -> bool:
     return case.names_are_sure is True
 
 
+def has_somebody_to_tell(case: Case, by: Person) -> bool:
+    """Everybody the compliment praises has been told of it already."""
+    return case.unheard != 0
+
+
 def hands_it_on(case: Case, by: Person) -> bool:
-    """Only the supervisor of somebody it praises who has not heard it yet, or a manager above them, can hand it on."""
+    """Only the supervisor of somebody the compliment praises who has not been told of it yet, or a manager above them, can hand it on."""
     return by.id in case.hands_on_ids
 
 
@@ -220,12 +225,12 @@ def has_letter_draft(case: Case, by: Person) -> bool:
 
 
 def has_letter_to_approve(case: Case, by: Person) -> bool:
-    """No letter waits for a second pair of eyes."""
+    """No letter waits to be approved: whoever writes it asks for a second pair of eyes first."""
     return case.letter_state == "asked"
 
 
 def did_not_write_the_letter(case: Case, by: Person) -> bool:
-    """You wrote in this letter, so somebody else must approve it: a second pair of eyes before it leaves."""
+    """You wrote in the letter, so a second person of senior management must approve it before it leaves."""
     return by.id not in case.letter_writer_ids
 
 

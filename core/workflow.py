@@ -168,7 +168,7 @@ MOVES = (
     Move(COMPLIMENT, RECEIVED,     "forward",             State.FORWARDED,       SUPERVISORS,             (),                                    (f.PRAISED, f.PRAISED_TEAM, f.PRAISED_FOR, f.REMARK), (praise.forward,)),
     Move(COMPLIMENT, FORWARDED,    "name_again",          SAME,                  SUPERVISORS,             (g.is_theirs,),                        (f.PRAISED, f.PRAISED_TEAM, f.PRAISED_FOR, f.WHY), (praise.name_again,)),
     # "forwarded to relevant staff and shared with the appropriate management staff" (L76): two hand-offs
-    Move(COMPLIMENT, FORWARDED,    "hand_on",             SAME,                  SUPERVISORS,             (g.hands_it_on,),                      (f.HANDED_WORDS,),                             (praise.hand_on,)),
+    Move(COMPLIMENT, FORWARDED,    "hand_on",             SAME,                  SUPERVISORS,             (g.has_somebody_to_tell, g.hands_it_on), (f.HANDED_WORDS,),                             (praise.hand_on,)),
     Move(COMPLIMENT, FORWARDED,    "share",               SAME,                  SUPERVISORS,             (g.is_theirs, g.is_unshared),          (),                                            (praise.share,)),
     Move(COMPLIMENT, FORWARDED,    "close",               State.CLOSED,          SUPERVISORS,             (g.is_theirs, g.is_heard, g.is_shared, g.is_answered_if_asked), (f.REMARK,),          (do.close,)),
     Move(COMPLIMENT, OPEN,         "record_consent",      SAME,                  SUPERVISORS | DELEGATES, (g.is_not_anonymous, g.has_a_name, g.has_no_naming_consent), (f.CONSENT,),            (praise.keep_consent,)),

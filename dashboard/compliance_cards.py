@@ -19,7 +19,7 @@ def card(promise: Promise, read: Figures, other: Figures | None, took: Days, by:
         st.subheader(promise.title)
         st.caption(promise.sentence)
         if not counts.counted + counts.unanswered:
-            st.info(f"Nothing was due in {span(read)}. Choose another period, or take a filter away.")
+            st.info(f"Nothing was due in {span(read)}. Choose another period, or remove a filter.")
         else:
             st.metric(
                 "Kept",

@@ -14,6 +14,7 @@ from core.errors import Refused
 from core.escalations import NO_RESPONSE, Attempt, Escalated, Standing
 from core.kinds import GROUNDS, SENIOR_MANAGEMENT
 from core.people import Person
+from core.settings import settings
 from dashboard import day_strip, rooms, session, words
 from dashboard.words import plain
 
@@ -153,6 +154,9 @@ def _updates() -> None:
     if way != "none":
         session.start(FORM + "to", _said("contact"))
         st.text_input("Email address" if way == "email" else "Mobile number", key=FORM + "to", persist_state="session")
+        if not (settings().smtp_url if way == "email" else settings().sms_url):
+            what = "mail server" if way == "email" else "SMS gateway"
+            st.caption(f"No {what} is set up: updates are kept in the outbox and shown there, not sent.")
 
 
 def _representative() -> None:

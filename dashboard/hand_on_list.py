@@ -15,7 +15,7 @@ Column = st.column_config
 COLUMNS = {
     "names": Column.TextColumn("Praises", width=220),
     "because": Column.TextColumn("Why we think so", width=240),
-    "waited": Column.NumberColumn("Days since receipt", width=110, help="Business days."),
+    "waited": Column.NumberColumn("Business days since receipt", width=180),
     "title": Column.TextColumn("What was said", width="large"),
 }
 

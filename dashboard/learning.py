@@ -69,10 +69,10 @@ def causes(rows: list[Row], period: Period, by: Person) -> None:
     draw.table(
         "causes",
         [{"Root cause": row.cause.capitalize(), "Complaints": f"{row.n:,}", "Before": f"{row.before:,}", "Actions": row.actions,
-          "": "Came back after an action" if row.came_back else "Repeats" if row.n + row.before > 1 else ""} for row in rows],
+          "Again": "Came back after an action" if row.came_back else "Repeats" if row.n + row.before > 1 else ""} for row in rows],
         [{"Complaints": _closed(period, cause=row.cause)}
          | ({"Before": {"show": "all", "closed_to": (period.first - timedelta(1)).isoformat(), "cause": row.cause}} if row.before else {}) for row in rows],
-        {"Root cause": Column.TextColumn(width="large"), "": Column.TextColumn(width=200)}, alt="Root causes by the number of complaints, and what came back", by=by,
+        {"Root cause": Column.TextColumn(width="large"), "Again": Column.TextColumn(width=200)}, alt="Root causes by the number of complaints, and what came back", by=by,
     )  # fmt: skip
 
 

@@ -110,11 +110,18 @@ def _columns(own: str, rows: Sequence[Any], stands: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _unsent(row: Any) -> str:
+    """A kept message failed at nothing: nothing was there to send it."""
+    if row.stands != "kept":
+        return ""
+    return "No SMS gateway was set up (SMS_URL)." if row.channel == "sms" else "No mail server was set up (SMTP_URL)."
+
+
 def _cells(row: Any) -> dict[str, Any]:
     return {
         "no": row.request_no or "",
         "what": PURPOSES[row.purpose],
-        "why": row.problem or "",
+        "why": row.problem or _unsent(row),
         "to": words.phone(row.to_address) if row.channel == "sms" else row.to_address,
         "by": "SMS" if row.channel == "sms" else "Email",
         "since": words.moment(row.created_at),

@@ -50,7 +50,7 @@ def _travelled(first: date, last: date) -> None:
 
 
 def _days(days: float | None) -> str:
-    return "None yet" if days is None else f"{days:g}"
+    return "None" if days is None else f"{days:g}"
 
 
 def _people(first: date, last: date, by: Person) -> None:

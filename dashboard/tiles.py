@@ -12,9 +12,9 @@ from dashboard import rooms, session, words
 
 #: What is counted, how it is called, and the filter that lists it.
 EVERYBODYS = (
-    ("overdue", "Overdue, everybody's", {"when": "overdue"}),
-    ("due_soon", "Due soon, everybody's", {"when": "due soon"}),
-    ("unassigned", "Nobody's", {"who": "unassigned"}),
+    ("overdue", "Overdue, all you see", {"when": "overdue"}),
+    ("due_soon", "Due soon, all you see", {"when": "due soon"}),
+    ("unassigned", "Nobody's yet", {"who": "unassigned"}),
 )
 OWN = (
     ("mine_overdue", "Yours, overdue", {"who": "mine", "when": "overdue"}),

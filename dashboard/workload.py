@@ -141,18 +141,20 @@ def _of_week(what: str) -> dict[str, str]:
 
 
 def forecast(found: Forecast, team_id: int | None, by: Person) -> None:
-    """What falls due in the next ten business days, what is usually cleared, and what will be missed."""
+    """What falls due today and in the next ten business days, what is usually cleared, and what will be missed."""
     if not found.due:
-        st.info("No open promise falls due in the next ten business days.")
+        st.info(
+            "No open promise falls due today or in the next ten business days. What is overdue already is in the queue."
+        )
         return
     st.markdown(
-        f"**{found.due:,}** open promises fall due; about **{found.expected:,}** of them will be missed if it goes on as in the last {found.learned_from} due dates."
+        f"**{found.due:,}** open promises fall due today and in the next ten business days; about **{found.expected:,}** of them will be missed if it goes on as in the last {found.learned_from} due dates."
     )
     of_team = {"team": str(team_id)} if team_id else {}
     x = [f"{day.due_on:%a %-d %b}" for day in found.days]
-    kept = [max(day.n - round(day.expected), 0) for day in found.days]
+    kept = [day.n - missed for day, missed in zip(found.days, found.missed, strict=True)]
     data = [draw.bars("will be kept", x, kept, draw.BLUE, [day.due_on.isoformat() for day in found.days]),
-            draw.bars("will be missed", x, [round(day.expected) for day in found.days], draw.ORANGE, [day.due_on.isoformat() for day in found.days])]  # fmt: skip
+            draw.bars("will be missed", x, found.missed, draw.ORANGE, [day.due_on.isoformat() for day in found.days])]  # fmt: skip
     for each in data:
         each["textposition"] = "auto"
     drawn = draw.layout(260, xaxis={"type": "category", "tickangle": 0}, yaxis=draw.BARE, showlegend=True,
@@ -166,16 +168,16 @@ def forecast(found: Forecast, team_id: int | None, by: Person) -> None:
             ],
         }
     draw.show("forecast", data, drawn, by=by, alt=f"Open promises by due date: {found.due:,} fall due, about {found.expected:,} will be missed",
-              table=[{"Due": words.day(day.due_on), "Open promises": day.n, "Will be missed, about": round(day.expected, 1),
-                      "Four in five times between": f"{day.low:,} and {day.high:,}"} for day in found.days],
+              table=[{"Due": words.day(day.due_on), "Open promises": day.n, "Will be missed, about": missed,
+                      "Four in five times between": f"{day.low:,} and {day.high:,}"} for day, missed in zip(found.days, found.missed, strict=True)],
               opens=lambda day: {"show": "open", "outcome": "not due", "due_from": day, "due_to": day} | of_team)  # fmt: skip
     usual = (
-        f" Usually {found.usual:,} answers leave in a day; half of the days it is {found.usual_low:,} to {found.usual_high:,}."
+        f" On half of the past days {found.usual_low:,} to {found.usual_high:,} answers left."
         if found.usual is not None
         else ""
     )
-    st.caption("The range is learned from how unlike each other past days were, and tried on ten years of real casework: at least 79 in 100 days fell into it, "
-               f"at one business day ahead 90. Escalations still to come are not in it.{usual}")  # fmt: skip
+    st.caption("The numbers of this chart give a range for each day; tried on ten years of real casework, about four in five days fell into it. "
+               f"Escalations still to come are not counted.{usual}")  # fmt: skip
 
 
 # Cover of who is away

@@ -36,7 +36,7 @@ with st.container(horizontal=True, vertical_alignment="center", horizontal_align
     downloads.of_list(asked, by)
 filters.of_a_figure(asked, by)
 if not page.rows:
-    st.info("Nothing matches. Take a filter away, or show all cases and not only open ones.")
+    st.info("Nothing matches. Remove a filter, or show all cases and not only open ones.")
     st.page_link(rooms.path("queue"), label="The whole queue", icon=":material/inbox:")
     st.stop()
 bulkbar.doing(by)

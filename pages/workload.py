@@ -25,7 +25,7 @@ with left:
 with right:
     st.subheader("What comes and what goes")
     workload.flow(weeks, team_id, by)
-st.subheader("The next ten business days")
+st.subheader("Today and the next ten business days")
 workload.forecast(expected, team_id, by)
 st.subheader("Who is away")
 workload.cover(today, by)

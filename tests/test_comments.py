@@ -147,7 +147,10 @@ def test_an_answered_one_runs_no_clock_while_its_lead_works_on(conn):
 
 def test_a_reply_can_be_asked_for_only_where_there_is_somewhere_to_send_it(conn):
     case = builders.comment(conn, phone=None, email=None)
-    assert refused(conn, case, "ask_for_reply", CLEO, note="x") == "There is no contact to reply to; add one first."
+    assert (
+        refused(conn, case, "ask_for_reply", CLEO, note="x")
+        == "The case holds no contact to reply to; its supervisor can add one first."
+    )
     with pytest.raises(receipt.ReplyNeedsContact):
         builders.comment(conn, phone=None, email=None, reply_requested=True)
 

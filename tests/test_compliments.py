@@ -140,6 +140,7 @@ def test_several_people_hear_it_each_from_their_own_supervisor(conn):
     assert "Only the supervisor of somebody" in (refused(conn, half, "hand_on", SAM) or "")
     assert [row.id for row in praise.to_hand_on(conn, who(conn, PRIYA))] == [case.id]
     whole = does(conn, half, "hand_on", PRIYA)
+    assert refused(conn, whole, "hand_on", PRIYA) == "Everybody the compliment praises has been told of it already."
     assert whole.unheard == 0 and rows(conn, whole)["Hana Yoshimura"].handed_by == "Priya Raman"
 
 

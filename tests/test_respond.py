@@ -64,7 +64,7 @@ def test_a_delegate_may_answer_and_the_supervisor_is_accountable(conn, delegate)
 @pytest.mark.parametrize("stranger", [PRIYA, CLEO])
 def test_a_stranger_may_not(conn, stranger):
     assert refused(conn, with_steps(conn), "record_response", stranger, **answer(conn)) == (
-        "Only its supervisor, a manager above them, or a delegate from the same team can do this."
+        "Only the supervisor who has the case, a manager above them, or a delegate from the same team can answer it."
     )
 
 

@@ -198,3 +198,16 @@ def test_who_may_mark_whom(conn: Connection):
     with pytest.raises(absences.NotAway):
         absences.call_off(conn, absence, by=who(conn, MINA))
     assert see(conn, taken(conn).id).owner_id == id_of(conn, SAM)
+
+
+@given(st.lists(st.tuples(st.integers(0, 40), st.floats(0, 1)), max_size=11))
+def test_the_bars_of_a_forecast_add_up_to_its_sentence(days):
+    found = forecast.Forecast(
+        [forecast.Day(date(2026, 1, 1), h, n, n * share, 0, n) for h, (n, share) in enumerate(days)],
+        None,
+        None,
+        None,
+        1,
+    )
+    assert abs(found.expected - sum(day.expected for day in found.days)) <= 0.5 + 1e-9
+    assert all(0 <= missed <= day.n for missed, day in zip(found.missed, found.days, strict=True))
