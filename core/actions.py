@@ -87,6 +87,8 @@ ACTIONS = {
     "record_letter_posted":  Words("Record letter posted", "posted the letter", "The customer is told by it, and the case ends."),
     "letter_came_back":      Words("Letter came back", "recorded that the letter came back", "A failed delivery tells nobody anything: it is decided, and the letter has to leave again."),
     "move_due_date":      Words("Move due date", "moved the due date"),
+    # the record
+    "follow_subjects":     Words("Follow subjects", "named the staff it is about, as its complaint does"),
 }
 # fmt: on
 
