@@ -23,14 +23,15 @@ def export_(
     by: Annotated[
         str | None, typer.Option(help="Who takes it, by email: with the cases about a person that they may see.")
     ] = None,
+    why: Annotated[str | None, typer.Option(help="Why they take it: kept with each case about a person.")] = None,
 ) -> None:
     """Writes all cases as CSV in our own format; `import --source own` reads it again."""
     with db.begin() as conn:
         who = _somebody(conn, by) if by else None
         if out:
-            _write(out, export.pieces(conn, who))
+            _write(out, export.pieces(conn, who, why))
         else:
-            sys.stdout.buffer.writelines(export.pieces(conn, who))
+            sys.stdout.buffer.writelines(export.pieces(conn, who, why))
         left_out = export.left_out(conn, who)
     if left_out:
         cases = "case" if left_out == 1 else "cases"

@@ -61,8 +61,8 @@ copy (
 
 -- name: log
 -- Exports of cases about a person are logged (R64).
-insert into access_log (by_id, case_id, what)
-select cast(:viewer as bigint), cases.id, 'export'
+insert into access_log (by_id, case_id, what, detail, why)
+select cast(:viewer as bigint), cases.id, 'export', 'all cases', cast(:why as text)
 from cases
 where cardinality(cases.subject_ids) > 0 and may_see(cases, cast(:viewer as bigint))
 
@@ -75,7 +75,7 @@ where cardinality(cases.subject_ids) > 0
 
 -- name: log_some
 -- The same, of some of them.
-insert into access_log (by_id, case_id, what)
-select cast(:viewer as bigint), cases.id, 'export'
+insert into access_log (by_id, case_id, what, detail)
+select cast(:viewer as bigint), cases.id, 'export', 'list'
 from cases
 where cases.id = any (cast(:ids as bigint[])) and cardinality(cases.subject_ids) > 0
