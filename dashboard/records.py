@@ -11,7 +11,7 @@ from core.people import Person
 from dashboard import pager, rooms, session, words
 from dashboard.words import plain
 
-SECTIONS = {"reads": "Who read what", "history": "Is the history whole?"}
+SECTIONS = {"reads": "Who read what", "history": "Is the history whole?", "retention": "Retention"}
 
 
 def section() -> str:
@@ -124,10 +124,11 @@ def check_of_history(by: Person) -> None:
     if st.button("Check the history now", key="check history", type="primary"):
         shown = bar.progress(0.0, "Reading the history")
 
+        def progress(share: float) -> None:
+            shown.progress(min(share, 1.0), "Reading the history")
+
         def check(conn: Connection) -> history.Check:
-            return history.check(
-                conn, by=by, progress=lambda share: shown.progress(min(share, 1.0), "Reading the history")
-            )
+            return history.check(conn, by=by, progress=progress)
 
         if made := session.one_click(check):
             session.say(made.in_words, refused=bool(made.broken))

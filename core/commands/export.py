@@ -7,11 +7,9 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from sqlalchemy import Connection
 
 from core import db, export, people
 from core.errors import BadInput
-from core.people import Person
 
 
 class CannotWrite(BadInput):
@@ -27,7 +25,7 @@ def export_(
 ) -> None:
     """Writes all cases as CSV in our own format; `import --source own` reads it again."""
     with db.begin() as conn:
-        who = _somebody(conn, by) if by else None
+        who = people.of_email(conn, by) if by else None
         if out:
             _write(out, export.pieces(conn, who, why))
         else:
@@ -36,15 +34,6 @@ def export_(
     if left_out:
         cases = "case" if left_out == 1 else "cases"
         print(f"{left_out:,} {cases} about a person left out: --by names somebody who may see them.", file=sys.stderr)
-
-
-def _somebody(conn: Connection, email: str) -> Person:
-    found = next(
-        (person for person in people.everyone(conn) if person.email.casefold() == email.strip().casefold()), None
-    )
-    if found is None:
-        raise people.UnknownPerson
-    return found
 
 
 def _write(path: Path, pieces: Iterator[bytes]) -> None:
