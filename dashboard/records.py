@@ -1,17 +1,19 @@
 """The pieces of the page Records: the log of reads, and the check of the history."""
 
+from functools import partial
 from typing import Any
 
 import streamlit as st
 from sqlalchemy import Connection
 
 from core import db, history, reads, tables
+from core import own_record as own_record_of
 from core.errors import Refused
 from core.people import Person
 from dashboard import pager, rooms, session, words
 from dashboard.words import plain
 
-SECTIONS = {"reads": "Who read what", "history": "Is the history whole?", "retention": "Retention"}
+SECTIONS = {"reads": "Who read what", "history": "Is the history whole?", "retention": "Retention", "own": "Own record"}
 
 
 def section() -> str:
@@ -146,3 +148,36 @@ def _told(last: history.Check) -> None:
         st.caption(
             "The others are not for you to see, or are beyond the first thousand: `python -m core check --history` names them."
         )
+
+
+# A person's own record
+
+
+def own_record(by: Person) -> None:
+    """Numbers and contact, how their identity was verified, and the file."""
+    st.caption(
+        "Somebody asks for what is on record about them. Every request number has to match their phone or email; it is logged with each case."
+    )
+    with st.form("own", border=False, enter_to_submit=False):
+        st.text_area("Request numbers", key="own numbers", placeholder="One on each line", max_chars=2000, height=120)
+        st.text_input("Phone or email on those requests", key="own contact", max_chars=320)
+        st.text_input("How you verified who they are", key="own why", max_chars=500)
+        st.form_submit_button("Put it together", type="primary", on_click=_put_together, args=(by,))
+    if session.is_kept("own ready"):
+        st.download_button("Download own-record.zip", partial(_own, session.kept("own ready"), by), file_name="own-record.zip", mime="application/zip",
+                           on_click="ignore", key="own download", icon=":material/folder_zip:")  # fmt: skip
+        st.caption("To read (index.html), as JSON, and the letters that left. Read it before you give it away.")
+
+
+def _put_together(by: Person) -> None:
+    """Tried once, so that a number that does not match is told at once; made again when it is taken, and never kept."""
+    asked = [session.kept(f"own {name}") or "" for name in ("numbers", "contact", "why")]
+    session.forget("own ready")
+    if session.one_click(lambda conn: own_record_of.check(conn, asked[0].split("\n"), asked[1], by=by, why=asked[2]),
+                         "Every number matches. The file is ready."):  # fmt: skip
+        session.keep("own ready", asked)
+
+
+def _own(asked: list[str], by: Person) -> bytes:
+    with db.begin() as conn:
+        return own_record_of.made(conn, asked[0].split("\n"), asked[1], by=by, why=asked[2])

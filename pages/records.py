@@ -11,5 +11,7 @@ if shown == "history":
     records.check_of_history(by)
 elif shown == "retention":
     retention.show(by)
+elif shown == "own":
+    records.own_record(by)
 else:
     records.log_of_reads(by)
