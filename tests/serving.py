@@ -6,7 +6,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from urllib.request import urlopen
@@ -25,6 +25,8 @@ class App:
 
     url: str
     database: str
+    #: What it wrote to its log so far.
+    said: Callable[[], str] = str
 
 
 @contextmanager
@@ -55,7 +57,7 @@ def streamlit(address: str, **environment: str) -> Iterator[App]:
             if not _answers(url, process):
                 said.seek(0)
                 pytest.fail(f"The dashboard did not start:\n{said.read()}")
-            yield App(url, address)
+            yield App(url, address, lambda: os.pread(said.fileno(), 1 << 24, 0).decode(errors="replace"))
         finally:
             process.terminate()
             process.wait(20)

@@ -11,7 +11,7 @@ from core.errors import Refused
 from core.own_record import NoContact, NoNumbers, NotForYouToMake, NotTheirs
 from core.retention import NeedsAReason
 from tests import builders
-from tests.builders import ADA, CAST, CLEO, DARA, JONAS, MINA, NADIA, OMAR, SAM, does, ids_of, received, who
+from tests.builders import ADA, CAST, DARA, JONAS, MINA, NADIA, OMAR, SAM, does, ids_of, received, who
 
 
 def own(conn, *made, contact="(416) 555-0123", by=ADA, why="Driver's licence seen."):
@@ -46,7 +46,7 @@ def test_nothing_of_staff_or_of_anybody_else_is_in_it(conn):
         conn,
         does(conn, case, "reopen", SAM, note="Jo Other said so too."),
         "attach",
-        CLEO,
+        SAM,
         file=("secret.txt", "text/plain", b"x"),
         note="Secret.",
     )
