@@ -72,7 +72,7 @@ def _received(page: Page) -> str:
         fills(page, label, CANARY[label])
         page.keyboard.press("Tab")
         settled(page)
-    presses(page, "Receive complaint")
+    presses(page, re.compile("^Receive complaint"))
     reads(page, re.compile("Received|received"))
     with db.begin() as conn:
         return str(conn.execute(text("select request_no from cases order by id desc limit 1")).scalar_one())
