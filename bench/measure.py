@@ -16,11 +16,17 @@ from core import business_days, db
 from core.migrate import migrate
 
 
-def interleaved(contenders: dict[str, Callable[[], object]], rounds: int = 7) -> dict[str, list[float]]:
-    """Seconds of each in each round. They take turns, so that whatever slows the machine slows all; one round warms up."""
+def interleaved(
+    contenders: dict[str, Callable[[], object]], rounds: int = 7, *, there_and_back: bool = False
+) -> dict[str, list[float]]:
+    """Seconds of each in each round. They take turns, so that whatever slows the machine slows all; one round warms up.
+
+    `there_and_back`: every other round in reverse, where one that asks the same right after another finds it still at hand.
+    """
     seconds: dict[str, list[float]] = {name: [] for name in contenders}
     for turn in range(rounds + 1):
-        for name, work in contenders.items():
+        order = list(contenders.items())
+        for name, work in reversed(order) if there_and_back and turn % 2 else order:
             start = perf_counter()
             work()
             if turn:

@@ -1,9 +1,9 @@
 """The first page of the queue among ten million cases: against the same among 100,000, and against a pooled `select 1`.
 
 Two databases on the server in use, made once and kept (bench/cases.py): ROWS cases of which one in a hundred is open, and
-100,000 of which 1,000 are open. Measured is what the page asks, through core's own functions and as the application's role:
-a connection from the pool, a transaction, the first 50 cases with the names of those who have them (`board.page`), how many
-there are up to 1,001 (`board.count`), all rows fetched, the commit. A supervisor asks, for all open work: [growth] and
+100,000 of which 1,000 are open. Measured is what the page asks, through core's own functions and as the role that reads for
+people, with row-level security: a connection from the pool, a transaction, for whom it is, the first 50 cases with the names of
+those who have them (`board.page`), how many there are up to 1,001 (`board.count`), all rows fetched, the commit. A supervisor asks, for all open work: [growth] and
 [to_select_1]; the other filters are for information. `select 1` takes the same way: pool, transaction, fetch, commit.
 
 All take turns; each figure is the median of many rounds with everything in memory. The databases were just vacuumed and
@@ -40,7 +40,7 @@ ASKED = {
 def run(rows: int) -> dict[str, float]:
     """Ratios: all open work to the same in the small database, and to `select 1`; smaller is better."""
     sizes = {SMALL: "small", max(rows, SMALL): "big"}
-    engines = {name: db.engine_to(cases.database(size)) for size, name in sizes.items()}
+    engines = {name: db.engine_to(cases.database(size), role=db.READER) for size, name in sizes.items()}
     try:
         contenders: dict[str, Callable[[], object]] = {FLOOR: lambda: _select_1(engines["big"])}
         for name, engine in engines.items():
@@ -68,6 +68,7 @@ def _questions(name: str, engine: Engine) -> dict[str, Callable[[], object]]:
 def _question(engine: Engine, filters: dict[str, str], by: Person) -> Callable[[], object]:
     def ask() -> object:
         with db.refusing(), engine.begin() as conn:
+            db.read_for(conn, cases.FIRST_SUPERVISOR)
             return board.page(conn, filters, by), board.count(conn, filters, by)
 
     return ask

@@ -62,6 +62,8 @@ CHOICES = {"kind": tuple(Kind), "state": tuple(State), "category": CATEGORIES, "
            "decision": DECISIONS, "finding": FINDINGS}  # fmt: skip
 #: A count beyond this is shown as "1,000+": an unbounded count is the dearest part of a queue.
 COUNTED = 1000
+#: Words that more cases have are found by reading the list: a page of it is full soon.
+WORDED = 20_000
 #: A list that a figure opened is counted further, so that it says the number that was clicked.
 COUNTED_BEHIND_A_FIGURE = 1_000_000
 PAGE = 50
@@ -205,11 +207,10 @@ def _asked(conn: Connection, filters: Filters, by: Person) -> dict[str, Any]:
 
 
 def _narrowed(conn: Connection, values: dict[str, Any]) -> str:
-    """Words that few cases have are looked up first: by receipt, all history would be read until a page is full."""
-    asked = {key: values[key] for key in ("words", "phone")}
-    found = db.rows(conn, "board.worded", filters=("filters.words",), **asked, most=COUNTED + 1)
+    """Words that not many cases have are looked up first: by receipt, all history would be read until a page is full."""
+    found = db.rows(conn, "board.worded", words=values["words"], phone=values["phone"], most=WORDED + 1)
     values["ids"] = [row.id for row in found]
-    return "among" if len(found) <= COUNTED else "words"
+    return "among" if len(found) <= WORDED else "words"
 
 
 def _value(key: str, value: str) -> Any:

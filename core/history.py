@@ -1,6 +1,6 @@
 """Whether the history is as it was written (R63): every event, its hash, and the hash of the one before it.
 
-The database chains the events as they are added (sql/migrations/0022_history_chain.sql); docs/history.md says the canonical form.
+The database chains the events as they are added (sql/migrations/0023_history_chain.sql); docs/history.md says the canonical form.
 What this finds: an event that was changed, taken away, added between others or moved; words that were changed; a history
 that ends before its case does; an issued letter whose document is not what its checksum says.
 """

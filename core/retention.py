@@ -2,7 +2,7 @@
 
 Two people decide: one asks, with the list of what is due that day; another approves exactly that list. The worker, or
 `python -m core erase`, then carries it out case by case, and looks at each again: what is held or was used since stays. What
-the database itself makes sure of is in sql/migrations/0024_retention.sql.
+the database itself makes sure of is in sql/migrations/0025_retention.sql.
 """
 
 from collections.abc import Callable

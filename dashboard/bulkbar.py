@@ -97,7 +97,7 @@ def _said(action: str) -> dict[str, Any]:
 
 
 def _preview(action: str, ids: list[int], by: Person, said: dict[str, Any]) -> Account:
-    with session.reading() as conn:
+    with session.reading(as_program=True) as conn:
         account = bulk.preview(conn, ids, action, by=by, **said)
     st.caption(f"{len(account.done):,} will be done, {len(account.refused):,} would be refused.")
     if account.taken_from:

@@ -67,7 +67,7 @@ def _named(row: Row[Any]) -> str:
 
 def _preview(by: Person, add: list[Closure], remove: list[date]) -> None:
     try:
-        with session.reading() as conn:
+        with session.reading(as_program=True) as conn:
             found = closures.preview(conn, add, remove)
     except Refused as refusal:
         st.warning(plain(refusal))

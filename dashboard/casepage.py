@@ -208,5 +208,5 @@ def _files(case: Case, files: list, by: Person) -> None:
 
 def _content(case_id: int, file_id: int, by: Person) -> bytes:
     """Read when it is asked for, and not each time the page is drawn."""
-    with db.begin() as conn:
+    with db.reading_as(by.id) as conn:
         return cases.attachment(conn, case_id, file_id, by)

@@ -28,7 +28,7 @@ def of_list(filters: dict[str, str], by: Person) -> None:
 
 def _made(kind: str, filters: dict[str, str], by: Person) -> Callable[[], bytes]:
     def make() -> bytes:
-        with session.reading() as conn:
+        with session.reading(by=by) as conn:
             rows = tables.cases(conn, filters, by)
         return tables.as_csv(rows) if kind == CSV else tables.as_xlsx({"Cases": rows})
 

@@ -100,7 +100,7 @@ def _passed(made: Attempt | None) -> None:
 
 def _matched(by: Person) -> None:
     attempt_id, complaint_id = session.kept(MATCHED)
-    with session.reading() as conn:
+    with session.reading(as_program=True) as conn:
         proven = escalations.standing(conn, complaint_id)
     with st.container(border=True):
         st.subheader(f"Complaint {plain(proven.request_no)}")

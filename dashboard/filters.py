@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 
 from core import board, people
 from core.kinds import CATEGORIES, CHANNELS, Kind, State
+from core.people import Person
 from dashboard import session, words
 
 #: What only a figure asks for: there is no field for it, but it is told, and can be taken away.
@@ -167,10 +168,12 @@ def _say(key: str) -> None:
     session.forget("pages", "bulk doing", "bulk ids", "bulk whole")
 
 
-def of_a_figure(asked: dict[str, str], kept_from: int) -> None:
+def of_a_figure(asked: dict[str, str], by: Person) -> None:
     """What is missing from the list behind a figure, and the way back to a list of one's own."""
     if not set(asked) & set(FIGURES):
         return
+    with session.reading(as_program=True) as conn:
+        kept_from = board.kept_from(conn, asked, by)
     if kept_from:
         cases = "case is" if kept_from == 1 else "cases are"
         st.caption(

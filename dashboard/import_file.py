@@ -150,7 +150,7 @@ def _cells(columns: list[str], cells: list[str]) -> dict[str, str]:
 
 def _csv(import_id: int, by: Person) -> bytes:
     """Written when it is asked for, after the page has run: nothing of the session is at hand."""
-    with db.begin() as conn:
+    with db.reading_as(by.id) as conn:
         corrections.open_refused(conn, import_id, by, download=True)
         return corrections.as_csv(conn, import_id)
 

@@ -210,5 +210,5 @@ def download(case: Any, letter_id: int, version: int, by: Person, label: str = "
 
 
 def _document(letter_id: int, by: Person) -> bytes:
-    with db.begin() as conn:
+    with db.reading_as(by.id) as conn:
         return letters.document(conn, letter_id, by)[1]

@@ -21,5 +21,5 @@ def show(case: Case, by: Person) -> None:
 
 def _packed(case: Case, by: Person) -> bytes:
     """Made when it is asked for, and not each time the page is drawn."""
-    with db.begin() as conn:
+    with db.reading_as(by.id) as conn:
         return b"".join(pack.pieces(conn, case.id, by))

@@ -30,7 +30,7 @@ def show(month: date, by: Person) -> None:
 
 
 def _travelled(first: date, last: date) -> None:
-    with session.reading() as conn:
+    with session.reading(of_one_moment=True) as conn:
         row = recognition.heard(conn, first, last)
     with st.container(horizontal=True, key="tiles"):
         for label, value, why in (
@@ -55,7 +55,7 @@ def _days(days: float | None) -> str:
 
 def _people(first: date, last: date, by: Person) -> None:
     st.subheader("By person")
-    with session.reading() as conn:
+    with session.reading(of_one_moment=True) as conn:
         rows = recognition.people_praised(conn, first, last, by)
     if not rows:
         st.info("Nobody was named in this time. Forward the compliments that wait, or look at another month.")
@@ -85,7 +85,7 @@ def _people(first: date, last: date, by: Person) -> None:
 
 
 def _said(staff_id: int, first: date, last: date, by: Person) -> None:
-    with session.reading() as conn:
+    with session.reading(of_one_moment=True) as conn:
         said = recognition.said_of(conn, staff_id, first, last, by)
     for one in said:
         with st.container(border=True, gap="xxsmall"):
@@ -99,7 +99,7 @@ def _said(staff_id: int, first: date, last: date, by: Person) -> None:
 
 def _teams(first: date, last: date) -> None:
     st.subheader("By team")
-    with session.reading() as conn:
+    with session.reading(of_one_moment=True) as conn:
         rows = recognition.by_team(conn, first, last)
     if rows:
         st.dataframe(
@@ -113,7 +113,7 @@ def _teams(first: date, last: date) -> None:
 
 def _themes(first: date, last: date) -> None:
     st.subheader("Praised for")
-    with session.reading() as conn:
+    with session.reading(of_one_moment=True) as conn:
         rows = recognition.by_theme(conn, first, last)
     if rows:
         st.dataframe([{"Theme": words.said(row.theme), "Compliments": row.compliments} for row in rows],
@@ -124,7 +124,7 @@ def _themes(first: date, last: date) -> None:
 
 def _months() -> None:
     st.subheader("By month")
-    with session.reading() as conn:
+    with session.reading(of_one_moment=True) as conn:
         rows = recognition.by_month(conn)
     st.dataframe(
         [{"Month": words.month(row.month), "Compliments": row.compliments, "Days until read": _days(row.days_to_read)} for row in reversed(rows)],
@@ -134,7 +134,7 @@ def _months() -> None:
 
 def _never() -> None:
     st.subheader("Never named in a compliment")
-    with session.reading() as conn:
+    with session.reading(of_one_moment=True) as conn:
         rows = recognition.never_praised(conn)
     if not rows:
         st.success("Everybody has been.")

@@ -124,7 +124,7 @@ def _public(row: Any, by: Person) -> None:
 
 
 def _certificate(row: Any, by: Person) -> None:
-    with session.reading() as conn:
+    with session.reading(as_program=True) as conn:  # it is held still while it is read, which a reader may not
         sheet = recognition.certificate(conn, row.id, by)
     st.download_button("Certificate (PDF)", sheet.pdf, f"certificate-{row.id}.pdf", "application/pdf", key=f"certificate {row.id}",
                        icon=":material/workspace_premium:", on_click="ignore")  # fmt: skip
@@ -159,7 +159,7 @@ def _propose(month: date, by: Person) -> None:
 
 
 def _digest(month: date, by: Person) -> None:
-    with session.reading() as conn:
+    with session.reading(of_one_moment=True) as conn:
         sheet = recognition.digest(conn, month, by)
     st.download_button(f"Digest of {words.month(month)} for management (PDF)", sheet.pdf, f"compliments-{month:%Y-%m}.pdf", "application/pdf",
                        key="digest", icon=":material/download:", on_click="ignore", help="Who was praised, what for, and what was said. Not by whom.")  # fmt: skip

@@ -45,7 +45,7 @@ def log_of_reads(by: Person) -> None:
     st.caption("Cases about a person, opened or taken along. Never those that are about you.")
     asked = _filters(by)
     try:
-        with session.reading() as conn:
+        with session.reading(as_program=True) as conn:
             found = reads.page(conn, asked, by, after=pager.place())
     except Refused as refusal:
         st.warning(plain(refusal))
@@ -67,7 +67,7 @@ def log_of_reads(by: Person) -> None:
 
 
 def _filters(by: Person) -> dict[str, str]:
-    with session.reading() as conn:
+    with session.reading(as_program=True) as conn:
         names = {str(id): name for id, name in reads.readers(conn, by).items()}
     asked = {name: said for name in reads.ASKED if (said := session.asked(name))}
     with st.container(horizontal=True, vertical_alignment="bottom", key="filters"):
@@ -116,7 +116,7 @@ def check_of_history(by: Person) -> None:
     st.caption(
         "Each event carries the hash of the one before it. A check reads all of them, and names what is not as it was written."
     )
-    with session.reading() as conn:
+    with session.reading(as_program=True) as conn:
         last = history.last_check(conn, by)
     if last is None:
         st.info("The history has not been checked yet. Check it now; it takes about a minute for ten million events.")

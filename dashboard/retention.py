@@ -14,7 +14,7 @@ from dashboard.words import plain
 
 def show(by: Person) -> None:
     """What is due first, then what was decided, the holds, and the settings."""
-    with session.reading() as conn:
+    with session.reading(as_program=True) as conn:
         preview, made = retention.preview(conn, by), retention.erasures(conn, by)
         holds, rules = retention.on_hold(conn, by), retention.rules(conn)
     st.caption("After their last use cases are kept for a time that is a setting; then contact details and free text are erased, and everything "

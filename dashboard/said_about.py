@@ -11,7 +11,7 @@ from dashboard.words import plain
 def show(by: Person) -> None:
     """Each compliment that reached them or their team, newest first. Opening the page is the receipt."""
     st.subheader("Said about you")
-    with session.reading() as conn:
+    with session.reading(as_program=True) as conn:
         said = praise.about(conn, by)
     if not said:
         st.info(

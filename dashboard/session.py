@@ -42,7 +42,7 @@ def sign_in_as_chosen() -> Person:
     if st.context.ip_address is not None or host not in LOOPBACK or forwarded:
         st.error("This is the demo, without sign-in: it opens only on the machine it runs on.")
         st.stop()
-    with reading() as conn:
+    with reading(as_program=True) as conn:
         cast = {str(one.id): one for one in people.active(conn)}
         if cast:
             person = people.get(conn, int(_chosen(cast)))
@@ -72,13 +72,15 @@ def _chosen(cast: dict[str, Any]) -> str:
 
 
 @contextmanager
-def reading(*, of_one_moment: bool = False) -> Iterator[Connection]:
+def reading(*, of_one_moment: bool = False, as_program: bool = False, by: Person | None = None) -> Iterator[Connection]:
     """A connection to read with. A database that is away stops the page with a sentence, and the page comes back by itself.
 
-    `of_one_moment`: for figures, whose sums must agree with each other; nothing can be written with it.
+    It reads as whoever is signed in, or as `by` where a file is made after the page, and the database gives it what they
+    may see (R64). `of_one_moment`: for figures, which count every case and must agree with each other; nothing can be written
+    with it. `as_program`: for what rests on more than they may see, and tells none of it.
     """
     try:
-        with db.reading() if of_one_moment else db.begin() as conn:
+        with db.reading() if of_one_moment else db.begin() if as_program else db.reading_as((by or actor()).id) as conn:
             yield conn
     except DatabaseAway as away:
         st.error(words.plain(away))

@@ -14,10 +14,11 @@ try:
     with session.reading() as conn:
         today, staff = business_days.today(conn), {one.id: one.name for one in people.active(conn)}
         period = learning.period_chosen(today)
-        found, none = lessons.findings(conn, period), lessons.no_complaints(conn, period)
         causes, actions = (
             (lessons.causes(conn, period, by), lessons.actions(conn, by)) if by.role in STAFF else ([], [])
         )
+    with session.reading(of_one_moment=True) as conn:
+        found, none = lessons.findings(conn, period), lessons.no_complaints(conn, period)
 except Refused as refusal:
     st.warning(words.plain(refusal))
     st.page_link(rooms.path("learning"), label="The last twelve months", icon=":material/school:")

@@ -3,25 +3,28 @@
 import streamlit as st
 
 from core import board
-from core.errors import Refused
+from core.errors import DatabaseAway, Refused
 from dashboard import bulkbar, caselist, downloads, filters, pager, rooms, session, views, words
 
 by = session.actor()
 if listed := session.asked("list"):  # the browser's Back from a case may bring the case's address here
     session.ask(no=None, list=None, **filters.of_query(listed))
 asked = filters.asked()
+refused = None
 with session.reading() as conn:
     saved, offered = board.views(conn, by), filters.choices(conn, asked)
+    try:
+        page, number = board.page(conn, asked, by, after=pager.place()), board.count(conn, asked, by)
+    except DatabaseAway:
+        raise
+    except Refused as refusal:
+        refused = words.plain(refusal)
 with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
     st.title("Queue")
     views.show(saved, asked, by)
 filters.show(asked, offered)
-try:
-    with session.reading() as conn:
-        page, number = board.page(conn, asked, by, after=pager.place()), board.count(conn, asked, by)
-        kept_from = board.kept_from(conn, asked, by)
-except Refused as refusal:
-    st.warning(words.plain(refusal))
+if refused:
+    st.warning(refused)
     st.page_link(rooms.path("queue"), label="The whole queue", icon=":material/inbox:")
     st.stop()
 
@@ -31,7 +34,7 @@ with st.container(horizontal=True, vertical_alignment="center", horizontal_align
     )
     bulkbar.whole_list(asked, by)
     downloads.of_list(asked, by)
-filters.of_a_figure(asked, kept_from)
+filters.of_a_figure(asked, by)
 if not page.rows:
     st.info("Nothing matches. Take a filter away, or show all cases and not only open ones.")
     st.page_link(rooms.path("queue"), label="The whole queue", icon=":material/inbox:")

@@ -339,7 +339,7 @@ def test_what_was_here_before_is_chained_in_order(addresses, tmp_path, monkeypat
     for file in (old / "views").glob("*.sql"):
         file.unlink()
     later = sorted((old / "migrations").glob("*.sql"))
-    for file in later[[file.name for file in later].index("0022_history_chain.sql") :]:
+    for file in later[[file.name for file in later].index("0023_history_chain.sql") :]:
         file.unlink()
     with databases.made(addresses) as name:
         migrate(addresses(name), old)

@@ -59,8 +59,10 @@ def test_not_even_the_owner_of_the_tables_can(conn, table, change):
 
 
 def test_the_application_works_as_a_role_that_owns_nothing(conn):
-    assert conn.execute(text("select current_user")).scalar() == "dashboard_app"
-    assert conn.execute(text("select count(*) from pg_class where relowner = 'dashboard_app'::regrole")).scalar() == 0
+    assert conn.execute(text("select current_user")).scalar() == "dashboard_system"
+    assert (
+        conn.execute(text("select count(*) from pg_class where relowner = 'dashboard_system'::regrole")).scalar() == 0
+    )
 
 
 @pytest.mark.parametrize("table", ["cases", "attachments", "case_links", "notices"])

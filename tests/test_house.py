@@ -139,4 +139,4 @@ def test_the_history_can_only_be_added_to(conn: Connection):
         select current_user, has_column_privilege('case_events', 'note', 'insert'), has_table_privilege('case_events', 'update'),
                has_table_privilege('case_events', 'delete'), has_table_privilege('case_events', 'truncate')""")
     ).one()
-    assert tuple(may) == ("dashboard_app", True, False, False, False)
+    assert tuple(may) == ("dashboard_system", True, False, False, False)

@@ -7,18 +7,19 @@ from sqlalchemy import text
 
 from core import db
 from dashboard import session, trouble
+from tests.builders import as_owner
 
 CANARY = "Ruth Example, 416 555 0123"
 
 
 def broken_row(conn):
-    """PostgreSQL quotes the whole row in its message."""
+    """PostgreSQL quotes the whole row in its message, where whoever asks could read the table."""
     conn.execute(text("insert into cases (kind, channel, received_at, title) values ('complaint', 'phone', now(), :said)"),
                  {"said": CANARY})  # fmt: skip
 
 
 def test_the_log_names_the_place_the_kind_and_the_rule_and_no_data(conn, caplog):
-    with pytest.raises(Exception) as caught:
+    with pytest.raises(Exception) as caught, as_owner(conn):  # of whom nothing is kept, and PostgreSQL quotes it all
         broken_row(conn)
     assert CANARY in str(caught.value.__cause__)
     with caplog.at_level(logging.ERROR):

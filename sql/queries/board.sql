@@ -149,7 +149,7 @@ select id, float8 '0' as time_left, received_on as order_on from cases where id 
 
 -- name: worded
 -- Which have the words that were looked for, in no order, up to a limit.
-select cases.id from cases where true /* and the filters */ limit :most
+select id from cases_with_words(:words, :phone, :most) as found (id)
 
 -- name: count
 -- How many match, up to a limit: an unbounded count is the dearest part of a queue.

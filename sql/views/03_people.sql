@@ -6,4 +6,4 @@ select staff.id, staff.name, staff.role, staff.title, staff.email, staff.team_id
 from staff
 left join teams on teams.id = staff.team_id;
 comment on view people is 'Everybody with their team and everybody above them.';
-grant select on people to dashboard_app;
+grant select on people to dashboard_app, dashboard_system;

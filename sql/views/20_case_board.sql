@@ -53,4 +53,4 @@ left join calendar as today on today.day = today()
 left join calendar as due on due.day = c.runs_out_on;
 comment on view case_board is
     'Each case with its names and its promise today. days_left is negative when late; share_used passes 1 when overdue.';
-grant select on case_board to dashboard_app;
+grant select on case_board to dashboard_app, dashboard_system;

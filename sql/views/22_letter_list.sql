@@ -35,4 +35,4 @@ left join lateral (
     limit 1
 ) as notice on true;
 comment on view letter_list is 'Each letter with its names and where it stands: draft, asked, approved, issued, left, came back.';
-grant select on letter_list to dashboard_app;
+grant select on letter_list to dashboard_app, dashboard_system;

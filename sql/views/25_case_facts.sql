@@ -23,4 +23,4 @@ left join lateral (
     select letter_state(letters) as state, sends_by, writer_ids from letters where case_id = board.id order by version desc limit 1
 ) as letter on true;
 comment on view case_facts is 'Each case with whatever a guard may ask of it: its response on its way, its letter, who is above its owner, who handled it.';
-grant select on case_facts to dashboard_app;
+grant select on case_facts to dashboard_app, dashboard_system;

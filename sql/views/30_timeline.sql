@@ -6,4 +6,4 @@ select event.case_id, event.version, event.at, event.action, event.from_state, e
 from case_events as event
 left join staff on staff.id = event.by_id;
 comment on view timeline is 'Each event with the name of who did it.';
-grant select on timeline to dashboard_app;
+grant select on timeline to dashboard_app, dashboard_system;

@@ -104,4 +104,4 @@ select day, kind, team_id, came, went from unfolded_flow;
 comment on view figures_flow_now is 'What came and went; several rows for one cell add up.';
 
 grant select on unfolded_ended, unfolded_open, unfolded_taken, unfolded_flow,
-    figures_ended_now, figures_open_now, figures_taken_now, figures_flow_now to dashboard_app;
+    figures_ended_now, figures_open_now, figures_taken_now, figures_flow_now to dashboard_app, dashboard_system;

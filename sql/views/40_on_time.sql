@@ -23,4 +23,4 @@ left join calendar as due on due.day = cases.due_on
 left join calendar as answered on answered.day = cases.responded_on
 where cases.due_on is not null;
 comment on view on_time is 'Each promise and how it stands: the published figure counts those due in the period.';
-grant select on on_time to dashboard_app;
+grant select on on_time to dashboard_app, dashboard_system;

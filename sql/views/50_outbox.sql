@@ -11,4 +11,4 @@ left join cases on cases.id = notices.case_id
 where notices.status not in ('sent', 'cancelled')
    or notices.status = 'sent' and notices.sent_at >= today()::timestamp at time zone 'America/Toronto';
 comment on view outbox is 'What has not left, as it stands now, and what left today.';
-grant select on outbox to dashboard_app;
+grant select on outbox to dashboard_app, dashboard_system;

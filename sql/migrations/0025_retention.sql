@@ -30,7 +30,7 @@ alter table cases
     add constraint ombudsman_ends_what_was_referred check (ombudsman_ended_at is null or ombudsman_at is not null);
 comment on column cases.held_because is 'Why it is on legal hold: nothing of it is erased until the hold is lifted.';
 comment on column cases.ombudsman_ended_at is 'When Ombudsman Toronto was known to have done with it.';
-grant update (held_at, held_by, held_because, ombudsman_ended_at) on cases to dashboard_app;
+grant update (held_at, held_by, held_because, ombudsman_ended_at) on cases to dashboard_system;
 
 create function related_cases(c cases) returns setof cases language sql stable parallel safe as $$
     select other.* from cases as other where other.id = c.complaint_id or other.complaint_id = c.id
@@ -123,11 +123,11 @@ create trigger erasure_lists_are_kept before insert on erasure_cases for each ro
 create trigger erasures_stay before delete on erasures for each row execute function refuse_change_of_history();
 create trigger erasure_lists_stay before delete on erasure_cases for each row execute function refuse_change_of_history();
 create trigger rules_are_kept before update or delete on retention_rules for each row execute function refuse_change_of_history();
-grant select on retention_rules, erasures, erasure_cases to dashboard_app;
-grant insert (kind, months, set_by, why) on retention_rules to dashboard_app;
-grant insert (asked_by, why), update (approved_at, approved_by, withdrawn_at, withdrawn_by) on erasures to dashboard_app;
-grant insert (erasure_id, case_id) on erasure_cases to dashboard_app;
-grant usage on all sequences in schema public to dashboard_app;
+grant select on retention_rules, erasures, erasure_cases to dashboard_system;
+grant insert (kind, months, set_by, why) on retention_rules to dashboard_system;
+grant insert (asked_by, why), update (approved_at, approved_by, withdrawn_at, withdrawn_by) on erasures to dashboard_system;
+grant insert (erasure_id, case_id) on erasure_cases to dashboard_system;
+grant usage on all sequences in schema public to dashboard_system;
 
 create function erasure_is_approved(of_case bigint) returns boolean language sql stable as $$
     select exists (
@@ -345,7 +345,7 @@ begin
 end $$;
 comment on function finish_erasure is 'Erases what the refused rows of old imports said, and writes the account.';
 revoke execute on function erase_case(bigint, bigint), erase_next(int), finish_erasure(bigint) from public;
-grant execute on function erase_next(int) to dashboard_app;
+grant execute on function erase_next(int) to dashboard_system;
 
 -- The check of the history, with what an erasure left.
 create or replace function broken_history(first_case bigint, last_case bigint)

@@ -154,8 +154,8 @@ create trigger event_is_chained before insert on case_events
 -- An import may switch triggers off for its foreign keys; these stay.
 alter table case_events enable always trigger first_event_is_chained;
 alter table case_events enable always trigger event_is_chained;
-revoke insert on case_events from dashboard_app;
-grant insert (case_id, version, at, by_id, action, from_state, to_state, note, details, changes, key) on case_events to dashboard_app;
+revoke insert on case_events from dashboard_system;
+grant insert (case_id, version, at, by_id, action, from_state, to_state, note, details, changes, key) on case_events to dashboard_system;
 
 -- Events whose hashes do not fit, in a range of cases. One row for each broken case, with its first broken event. As the owner:
 -- whoever checks the history need not be allowed to read it, and is told no word of it.
@@ -211,7 +211,7 @@ create function last_case() returns bigint language sql stable parallel safe sec
 $$;
 comment on function last_case is 'The newest case: how far a check of the history has to go.';
 revoke execute on function broken_history(bigint, bigint), history_range(bigint, int), last_case() from public;
-grant execute on function broken_history(bigint, bigint), history_range(bigint, int), last_case() to dashboard_app;
+grant execute on function broken_history(bigint, bigint), history_range(bigint, int), last_case() to dashboard_system;
 
 create table history_checks (
     id bigint generated always as identity primary key,
@@ -225,5 +225,5 @@ create table history_checks (
 );
 comment on table history_checks is 'Each check of the whole history that went through: how much it read, and the first broken event of each broken case, of at most 1,000.';
 create trigger checks_are_kept before update or delete on history_checks for each row execute function refuse_change_of_history();
-grant select, insert on history_checks to dashboard_app;
-grant usage on sequence history_checks_id_seq to dashboard_app;
+grant select, insert on history_checks to dashboard_system;
+grant usage on sequence history_checks_id_seq to dashboard_system;

@@ -1,0 +1,101 @@
+"""Each page as each of the cast: it opens or says for whom it is, and what one may not see is nowhere on it."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from streamlit import config
+from streamlit.testing.v1 import AppTest
+
+from core import db
+from core.settings import ROOT
+from dashboard import session
+from dashboard.rooms import ROOMS
+from tests import builders
+from tests.builders import CAST, CLEO, NADIA, PRIYA, SAM, TARIQ, ids_of, who
+
+Opened = Callable[..., AppTest]
+NOT_FOR_YOU = "This page is not for your role. Choose another one above."
+SECRET = "The quokka at the desk was rude."
+
+
+@pytest.fixture
+def open_page(database: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Opened]:
+    """A page as one of the cast opens it, by its name and what its address says."""
+    monkeypatch.setenv("WORKER", "off")
+    option = "runner.enforceSerializableSessionState"  # AppTest keeps the widgets themselves in the session
+    strict = config.get_option(option)
+    config.set_option(option, False)
+
+    def opened(room: str, name: str, **address: str) -> AppTest:
+        with db.begin() as conn:
+            person = who(conn, name)
+        monkeypatch.setattr(session, "sign_in_as_chosen", lambda: person)
+        monkeypatch.setattr(session, "actor", lambda: person)
+        page = AppTest.from_file(str(ROOT / "dashboard" / "app.py"), default_timeout=60)
+        for key, value in address.items():
+            page.query_params[key] = value
+        return page.run().switch_page(str(ROOT / "pages" / f"{room}.py")).run()
+
+    yield opened
+    config.set_option(option, strict)
+
+
+def words_on(page: AppTest) -> str:
+    """Everything that the page says."""
+    found = [
+        str(element.value) for block in (page.main, page.sidebar) for element in block if hasattr(element, "value")
+    ]
+    return "\n".join([*found, *(str(table.value.to_dict()) for table in page.dataframe)])
+
+
+@pytest.fixture
+def about_nadia(database: str) -> str:
+    """The number of a complaint about Nadia that Priya investigates, with a note and a finding."""
+    with db.begin() as conn:
+        case = builders.with_finding(conn, PRIYA, subject_ids=ids_of(conn, NADIA), description=SECRET)
+        builders.does(conn, case, "add_note", PRIYA, note=SECRET)
+        return case.request_no
+
+
+def test_each_page_opens_for_each_of_the_cast_or_says_for_whom_it_is(open_page: Opened, about_nadia: str) -> None:
+    for name in (*CAST, NADIA):
+        with db.begin() as conn:
+            role = who(conn, name).role
+        for room in ROOMS:
+            page = open_page(room.name, name)
+            assert not page.exception, (name, room.name, [str(one.value) for one in page.exception])
+            assert not [one for one in page.error if "went wrong" in str(one.value)], (name, room.name)
+            assert (NOT_FOR_YOU in words_on(page)) is (role not in room.who), (name, room.name)
+            if name in (CLEO, TARIQ, NADIA, "vic"):
+                assert "quokka" not in words_on(page), (name, room.name)
+                assert about_nadia not in words_on(page), (name, room.name)
+
+
+@pytest.mark.parametrize("name", [NADIA, CLEO, TARIQ])
+def test_the_number_of_a_case_that_is_not_theirs_to_see_opens_nothing(
+    open_page: Opened, about_nadia: str, name: str
+) -> None:
+    for room in ("complaint", "escalation", "comment", "compliment"):
+        said = words_on(open_page(room, name, no=about_nadia))
+        assert f"There is no case {about_nadia}, or it is not for you to see." in said
+        assert "quokka" not in said
+
+
+def test_whoever_has_it_reads_it_and_whoever_is_above_them(open_page: Opened, about_nadia: str) -> None:
+    for name in (PRIYA, "mina", "dara", "ada"):
+        assert "quokka" in words_on(open_page("complaint", name, no=about_nadia)), name
+    assert "quokka" not in words_on(open_page("complaint", SAM, no=about_nadia))
+
+
+def test_a_search_a_filter_and_a_figure_in_the_address_find_nothing_of_it(open_page: Opened, about_nadia: str) -> None:
+    for name in (NADIA, CLEO):
+        for address in (
+            {"words": "quokka"},
+            {"words": about_nadia},
+            {"state": "investigating"},
+            {"show": "all"},
+            {"owner": "1"},
+        ):
+            page = open_page("queue", name, **address)
+            assert SECRET not in words_on(page), (name, address)
+            assert not [table for table in page.dataframe if about_nadia in str(table.value.to_dict())], (name, address)
