@@ -80,8 +80,13 @@ NEVER: dict[Guard, Relation] = {
     g.reviews_no_escalation_of_it: R.REVIEWER,
     g.did_not_write_the_letter: R.WRITER,
 }
-#: What is written into the history without a row of the table of moves: a case is received, and the calendar moves due dates.
-WITHOUT_A_MOVE = {"receive": STAFF, "move_due_date": frozenset({Role.ADMINISTRATOR, Role.MANAGER, Role.DIRECTOR})}
+_RESPONSIBLE = frozenset({Role.ADMINISTRATOR, Role.MANAGER, Role.DIRECTOR})
+#: What is written into the history without a row of the table of moves: a case is received, the calendar moves due dates, and what
+#: keeps a case from being erased begins and ends.
+WITHOUT_A_MOVE = {
+    "receive": STAFF,
+    **dict.fromkeys(("move_due_date", "hold", "lift_hold", "end_referral"), _RESPONSIBLE),
+}
 
 
 @dataclass(frozen=True, order=True)

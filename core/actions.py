@@ -89,6 +89,12 @@ ACTIONS = {
     "record_letter_posted":  Words("Record letter posted", "posted the letter", "The customer is told by it, and the case ends."),
     "letter_came_back":      Words("Letter came back", "recorded that the letter came back", "A failed delivery tells nobody anything: it is decided, and the letter has to leave again."),
     "move_due_date":      Words("Move due date", "moved the due date"),
+    # the record
+    "hold":                Words("Put on legal hold", "put it on legal hold", "Nothing of it is erased until the hold is lifted."),
+    "lift_hold":           Words("Lift legal hold", "lifted the legal hold"),
+    "end_referral":        Words("Ombudsman has done with it", "recorded that Ombudsman Toronto has done with it"),
+    "erase":               Words("Erase", "erased what was said, at the end of its retention"),
+    "follow_subjects":     Words("Follow subjects", "named the staff it is about, as its complaint does"),
 }
 # fmt: on
 

@@ -78,10 +78,12 @@ def attachments(conn: Connection, case_id: int, by: Person) -> list[Row]:
 
 
 def attachment(conn: Connection, case_id: int, attachment_id: int, by: Person) -> bytes:
-    """The content of one file of a case; refuses one that is not theirs to see."""
+    """The content of one file of a case; refuses one that is not theirs to see. Of a case about a person it is logged (R64)."""
     content = db.value(conn, "cases.attachment", id=attachment_id, case_id=case_id, viewer=by.id)
     if content is None:
         raise NoSuchFile
+    if by.id is not None:
+        db.run(conn, "reads.log_file", case_id=case_id, by=by.id)
     return bytes(content)
 
 

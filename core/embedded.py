@@ -74,7 +74,9 @@ class Server:
         if not (self.data / "PG_VERSION").exists():
             self._make()
         if not self._is_running():
-            options = [f"-c {option}" for option in ("listen_addresses=", *self.options)]
+            # terse: the details of an error quote the row, and what a customer said belongs in no log
+            ours = ("listen_addresses=", "log_error_verbosity=terse", *self.options)
+            options = [f"-c {option}" for option in ours]
             _make_private(self._socket_folder())
             self._call("pg_ctl", "start", "-w", "-t", str(SECONDS_TO_START), "-D", str(self.data), "-l", str(self.data / "log"),
                        "-o", " ".join([f"-k '{self._socket_folder()}'", *options]))  # fmt: skip

@@ -140,6 +140,14 @@ class NoSecondPairOfEyes(NotAllowed):
     """A second person of senior management must approve the letter before it is issued."""
 
 
+class AnotherOneApproves(NotAllowed):
+    """You asked for this erasure, so somebody else has to approve it."""
+
+
+class OneErasureAtATime(NotAllowed):
+    """Another erasure is asked for already: approve it, or withdraw it."""
+
+
 class LetterInTheOutbox(NotAllowed):
     """A letter of this case waits in the outbox already."""
 
@@ -177,6 +185,8 @@ CONSTRAINTS: dict[str, type[Refused]] = {
     "further_version_says_what_it_replaces": LetterAtWork,  # another one was begun at the same moment
     "letter_has_a_second_pair_of_eyes": NoSecondPairOfEyes,
     "one_letter_on_its_way": LetterInTheOutbox,
+    "another_one_approves_an_erasure": AnotherOneApproves,
+    "one_erasure_at_a_time": OneErasureAtATime,
 }
 
 #: SQLSTATEs raised by our own functions; their message is already a sentence for staff.

@@ -10,16 +10,16 @@ from core.figures import SMALL
 from core.people import Person, refuse_unless_staff
 
 
-def pieces(conn: Connection, by: Person | None = None) -> Iterator[bytes]:
+def pieces(conn: Connection, by: Person | None = None, why: str | None = None) -> Iterator[bytes]:
     """The file, a piece at a time, as the database gives it.
 
     Cases about a person (R64) and compliments (R62) are seen by few: without `by` they are left out; with, those that
-    person may see are in it, and each about a person is logged. Refuses who sees figures only.
+    person may see are in it, and each about a person is logged, with `why` if it was said. Refuses who sees figures only.
     """
     who = by.id if by else None
     if by is not None:
         refuse_unless_staff(by)
-        db.run(conn, "export.log", viewer=who)
+        db.run(conn, "export.log", viewer=who, why=why)
     db.value(conn, "export.choose", viewer=str(who or ""))
     driver: Any = conn.connection.driver_connection
     with driver.cursor().copy(db.queries()["export.all"]) as copy:

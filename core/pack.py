@@ -107,7 +107,7 @@ def _of_case(conn: Connection, case: Case) -> Iterator[Entry]:
 def _letters(conn: Connection, case: Case, folder: str) -> Iterator[Entry]:
     sums = []
     for letter in reversed(letters.of_case(conn, case.id, SYSTEM)):
-        if letter.issued_at:
+        if letter.issued_at and not letter.erased_at:
             name, pdf = letters.document(conn, letter.id, SYSTEM)
             sums.append(f"{letter.sha256}  {name}")
             yield f"{folder}/letters/{name}", pack_texts.letter(conn, letter), pdf

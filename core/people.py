@@ -78,18 +78,17 @@ def get(conn: Connection, staff_id: int) -> Person:
     return _person(row)
 
 
-def as_of_now(conn: Connection, by: Person) -> Person:
-    """The same person as the directory has them now: a page that has aged may still show a role they had."""
-    return by if by.id is None else get(conn, by.id)
-
-
-def with_email(conn: Connection, email: str) -> Person:
-    """Whom this address means, of those who work here; refuses one that means nobody."""
-    wanted = email.strip().casefold()
-    found = next((person for person in everyone(conn) if person.email.casefold() == wanted), None)
+def of_email(conn: Connection, email: str) -> Person:
+    """The active person with this email; refuses an unknown one."""
+    found = next((one for one in everyone(conn) if one.email.casefold() == email.strip().casefold()), None)
     if found is None:
         raise UnknownPerson
     return found
+
+
+def as_of_now(conn: Connection, by: Person) -> Person:
+    """The same person as the directory has them now: a page that has aged may still show a role they had."""
+    return by if by.id is None else get(conn, by.id)
 
 
 def everyone(conn: Connection) -> list[Person]:

@@ -2,18 +2,19 @@
 
 from sqlalchemy import Connection
 
-from core import db, digests, jobs, report_mails
+from core import db, digests, jobs, report_mails, retention
 
 
 def make() -> None:
-    """Finds messages that no job will deliver, and makes the morning digests and the monthly reports; does nothing while another
-    worker makes its rounds. The reports are last and alone: one that cannot be made keeps back nothing else."""
+    """Finds messages that no job will deliver, makes the morning digests and the monthly reports, and erases what two people decided;
+    does nothing while another worker makes its rounds. The reports are last and alone: one that cannot be made keeps back nothing else."""
     with db.begin() as conn:
         if not db.value(conn, "jobs.only_one"):
             return
         for found in db.rows(conn, "notices.forgotten"):
             jobs.defer_delivery(conn, found.id)
         digests.make(conn)
+        retention.carry_out(conn, retention.IN_A_ROUND)
     with db.of_one_moment() as conn:
         if db.value(conn, "jobs.only_one"):
             report_mails.make(conn)

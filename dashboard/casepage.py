@@ -35,6 +35,9 @@ def show() -> None:
         return
     _neighbours(case, by)
     pieces.header(case)
+    if case.erased_at:
+        st.info(f"What was said was erased on {words.day(words.local(case.erased_at).date())}, at the end of its retention. What was counted stays.",
+                icon=":material/delete_history:")  # fmt: skip
     _strip(case)
     beside = actions.show(case, by)
     _watch(case, by)

@@ -197,6 +197,9 @@ def _versions(case: Case, by: Person, versions: list[Any]) -> None:
             if letter.replaces_because:
                 st.text(f"It replaces an earlier one: {letter.replaces_because}")
             st.caption(f"SHA-256 {letter.sha256}")
+            if letter.erased_at:
+                st.caption("Its text and document were erased at the end of retention.")
+                continue
             download(case, letter.id, letter.version, by)
 
 

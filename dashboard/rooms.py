@@ -8,6 +8,7 @@ from streamlit.navigation.page import Page
 
 from core.kinds import STAFF, SUPERVISORS, Role
 from core.outbox import WHO as WHO_LOOKS_AFTER_THE_OUTBOX
+from core.reads import WHO as WHO_MAY_READ_THE_RECORD
 
 PAGES = Path(__file__).resolve().parent.parent / "pages"
 EVERYONE = frozenset(Role)
@@ -41,6 +42,8 @@ ROOMS = (
     Room("learning", "Learning", ":material/school:", EVERYONE),
     Room("calendar", "Calendar", ":material/calendar_month:", EVERYONE),
     Room("people", "People", ":material/groups:", STAFF),
+    # the record
+    Room("records", "Records", ":material/policy:", WHO_MAY_READ_THE_RECORD),
 )
 
 

@@ -6,7 +6,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from urllib.request import urlopen
@@ -27,6 +27,8 @@ class App:
     database: str
     #: The file of what it wrote.
     log: str = ""
+    #: What it wrote to its log so far.
+    said: Callable[[], str] = str
 
 
 @contextmanager
@@ -57,7 +59,7 @@ def streamlit(address: str, *, port: int | None = None, host: str = "127.0.0.1",
             if not answers(f"{url}/_stcore/health", process):
                 said.seek(0)
                 pytest.fail(f"The dashboard did not start:\n{said.read()}")
-            yield App(url, address, said.name)
+            yield App(url, address, said.name, lambda: os.pread(said.fileno(), 1 << 24, 0).decode(errors="replace"))
         finally:
             process.terminate()
             process.wait(20)

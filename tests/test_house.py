@@ -176,7 +176,7 @@ def test_the_history_can_only_be_added_to(conn: Connection):
     """R63, twice: the role that the dashboard works as may not, and the table itself refuses."""
     may = conn.execute(
         text("""
-        select current_user, has_table_privilege('case_events', 'insert'), has_table_privilege('case_events', 'update'),
+        select current_user, has_column_privilege('case_events', 'note', 'insert'), has_table_privilege('case_events', 'update'),
                has_table_privilege('case_events', 'delete'), has_table_privilege('case_events', 'truncate')""")
     ).one()
     assert tuple(may) == ("dashboard_system", True, False, False, False)

@@ -23,5 +23,5 @@ def contacts(
     except OSError as error:
         raise CannotRead(name=file, problem=(error.strerror or str(error)).lower()) from None
     with db.begin() as conn:
-        number = contact_counts.load(conn, content, people.with_email(conn, by))
+        number = contact_counts.load(conn, content, people.of_email(conn, by))
     print(f"{number:,} {'row' if number == 1 else 'rows'} read: {number:,} loaded, 0 refused.")

@@ -3,8 +3,11 @@
 from typing import Annotated
 
 import typer
+from rich.console import Console
+from rich.progress import Progress
 
 from core import business_days, db, embedded, health
+from core import history as checking
 from core import migrate as migrating
 
 
@@ -24,8 +27,23 @@ def migrate() -> None:
         business_days.load(conn)
 
 
-def check() -> None:
+def check(
+    history: Annotated[
+        bool, typer.Option("--history", help="Read the whole history instead, and verify every hash in it.")
+    ] = False,
+) -> None:
     """Says whether the database, its migrations, its calendar and the outbox are well; exit code 1 if not."""
-    problems = health.problems()
+    problems = _of_history() if history else health.problems()
     print("\n".join(problems) or "All is well.")
     raise typer.Exit(1 if problems else 0)
+
+
+def _of_history() -> list[str]:
+    """The first broken event of each broken case; says how much was read."""
+    console = Console(stderr=True)
+    with Progress(console=console, transient=True, disable=not console.is_terminal) as bar:
+        task = bar.add_task("Reading the history", total=1)
+        with db.refusing(), db.owner_engine().begin() as conn:
+            made = checking.check(conn, progress=lambda share: bar.update(task, completed=share))
+    print(made.in_words)
+    return [one.in_words for one in made.found]

@@ -25,14 +25,15 @@ def export_(
             help="Who takes it, by email: with the cases about a person and the compliments that they may see."
         ),
     ] = None,
+    why: Annotated[str | None, typer.Option(help="Why they take it: kept with each case about a person.")] = None,
 ) -> None:
     """Writes all cases as CSV in our own format; `import --source own` reads it again."""
     with db.begin() as conn:
-        who = people.with_email(conn, by) if by else None
+        who = people.of_email(conn, by) if by else None
         if out:
-            _write(out, export.pieces(conn, who))
+            _write(out, export.pieces(conn, who, why))
         else:
-            sys.stdout.buffer.writelines(export.pieces(conn, who))
+            sys.stdout.buffer.writelines(export.pieces(conn, who, why))
         left_out = export.left_out(conn, who)
     print(f"{left_out} cases are left out: {_why(who)}.", file=sys.stderr)
 

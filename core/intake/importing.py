@@ -180,7 +180,8 @@ def _add(conn: Connection, source: Source, import_id: int) -> int:
         db.run(conn, "imports.spare_look_ups")
     with indexes.made_after_the_rows(conn):
         added = db.run(conn, "imports.add", source=source.name)
-        db.run(conn, "imports.tell", id=import_id)
+        chained = db.value(conn, "imports.may_chain")
+        db.run(conn, "imports.tell_chained" if chained else "imports.tell", id=import_id)
     if not source.names_nobody:
         db.run(conn, "imports.praise")
     db.run(conn, "imports.look_up_again")

@@ -59,8 +59,8 @@ copy (
 
 -- name: log
 -- Exports of cases about a person are logged (R64).
-insert into access_log (by_id, case_id, what)
-select cast(:viewer as bigint), cases.id, 'export'
+insert into access_log (by_id, case_id, what, detail, why)
+select cast(:viewer as bigint), cases.id, 'export', 'all cases', cast(:why as text)
 from cases
 where cardinality(cases.subject_ids) > 0 and may_see(cases, cast(:viewer as bigint))
 
@@ -70,7 +70,7 @@ select count(*) from cases where not may_leave(cases, cast(:viewer as bigint))
 
 -- name: log_some
 -- The same, of some of them.
-insert into access_log (by_id, case_id, what)
-select cast(:viewer as bigint), cases.id, 'export'
+insert into access_log (by_id, case_id, what, detail)
+select cast(:viewer as bigint), cases.id, 'export', 'list'
 from cases
 where cases.id = any (cast(:ids as bigint[])) and cardinality(cases.subject_ids) > 0

@@ -489,6 +489,28 @@ select case_id, 1, (select right_now()), 'import', final_state,
 from staged
 where line_no not in (select line_no from verdicts)
 
+-- name: tell_chained
+-- The same with its hash, for the owner of the tables: in one statement it costs an eighth of what the trigger of each row does.
+with told as (
+    select case_id, final_state,
+           case when num_nonnulls(owner, team, responded_by, accountable) = 0
+                then jsonb_build_object('import', cast(:id as bigint), 'line', line_no)
+                else jsonb_strip_nulls(jsonb_build_object(
+                    'import', cast(:id as bigint), 'line', line_no, 'owner', owner, 'team', team,
+                    'responded_by', responded_by, 'accountable', accountable)) end as details
+    from staged
+    where line_no not in (select line_no from verdicts)
+    offset 0 -- details are made once, and not again for the hash
+)
+insert into case_events (case_id, version, at, action, to_state, details, hash)
+select case_id, 1, this.moment, 'import', final_state, details, hash_of_event(
+           null, said_bytes(null, details, '{}'), case_id, 1, this.moment, null, null, 'import', null, final_state)
+from told, (select right_now() as moment) as this
+
+-- name: may_chain
+-- Whether whoever imports may bring the hashes along.
+select has_column_privilege('case_events', 'hash', 'insert')
+
 -- name: sort_in
 -- New words get their place in the index now, and not at somebody's next click.
 select sort_in_new_words()

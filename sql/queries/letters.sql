@@ -77,11 +77,11 @@ where letters.id = :id and complaint.state = 'responded'
 -- An issued letter as it left.
 select letters.pdf, letters.sha256, letters.version, cases.request_no
 from letters join cases on cases.id = letters.case_id
-where letters.id = :id and letters.issued_at is not null and (cast(:viewer as bigint) is null or may_see(cases, :viewer))
+where letters.id = :id and letters.issued_at is not null and letters.erased_at is null and (cast(:viewer as bigint) is null or may_see(cases, :viewer))
 
 -- name: every_issued
 -- Every issued letter, of a case or of all.
-select id from letters where issued_at is not null and case_id = coalesce(cast(:case_id as bigint), case_id) order by id
+select id from letters where issued_at is not null and erased_at is null and case_id = coalesce(cast(:case_id as bigint), case_id) order by id
 
 -- name: facts
 -- What a letter is drafted from beside the case itself: who decided, with name and title.
@@ -135,7 +135,7 @@ limit :most
 
 -- name: log
 -- A letter of a case about a person was taken along (R64).
-insert into access_log (by_id, case_id, what)
-select :by, cases.id, 'export'
+insert into access_log (by_id, case_id, what, detail)
+select :by, cases.id, 'export', 'letter'
 from letters join cases on cases.id = letters.case_id
 where letters.id = :id and cardinality(cases.subject_ids) > 0

@@ -4,7 +4,7 @@ select cases.id from cases where complaint_id = :complaint_id and may_see(cases,
 
 -- name: log
 -- Whoever takes a pack along is noted (R64).
-insert into access_log (by_id, case_id, what) values (:by, :case_id, 'export')
+insert into access_log (by_id, case_id, what, detail) values (:by, :case_id, 'export', 'pack')
 
 -- name: notices
 -- Every message of a case and what became of it, oldest first.

@@ -19,7 +19,7 @@ select letters.id, letters.case_id, letters.purpose, letters.version, letters.re
        letters.asked_id, (select name from staff where id = letters.asked_id) as asked, letters.asked_at,
        letters.approved_by, (select name from staff where id = letters.approved_by) as approver, letters.approved_at,
        letters.issued_by, (select name from staff where id = letters.issued_by) as issuer, letters.issued_at,
-       letters.sends_by, letters.address, letters.sha256,
+       letters.sends_by, letters.address, letters.sha256, letters.erased_at,
        journey.at as moved_at, (select name from staff where id = journey.by_id) as mover,
        notice.id as notice_id, notice.status as notice_status, notice.problem as notice_problem,
        letter_state(letters) as state

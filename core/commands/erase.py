@@ -1,0 +1,52 @@
+"""`erase`: what is due at the end of retention, and carrying out what two people decided."""
+
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import Progress
+from sqlalchemy import Connection
+
+from core import db, people, retention
+from core.people import Person
+
+
+def erase(
+    by: Annotated[str | None, typer.Option(help="Who you are, by email: shows what is due.")] = None,
+    ask: Annotated[str | None, typer.Option(help="Ask to erase what is due, and why.")] = None,
+    approve: Annotated[
+        int | None, typer.Option(help="Approve the erasure of this number, which somebody else asked for.")
+    ] = None,
+) -> None:
+    """Carries out the erasure that was asked for and approved; with --by, shows what is due, asks for it, or approves it."""
+    if by:
+        with db.begin() as conn:
+            _decide(conn, people.of_email(conn, by), ask, approve)
+        return
+    if ask or approve:
+        raise typer.BadParameter("say who you are with --by")
+    console = Console(stderr=True)
+    with Progress(console=console, transient=True, disable=not console.is_terminal) as bar:
+        task = bar.add_task("Erasing", total=1)
+        retention.carry_out_all(lambda share: bar.update(task, completed=share))
+    with db.begin() as conn:
+        done = next((row for row in db.rows(conn, "retention.erasures") if row.done_at), None)
+    print(
+        f"Erasure {done.id}: {retention.in_words(done.account)}"
+        if done
+        else "No erasure was approved: nothing is erased."
+    )
+
+
+def _decide(conn: Connection, who: Person, ask: str | None, approve: int | None) -> None:
+    if approve:
+        retention.approve(conn, approve, by=who)
+        print(f"Erasure {approve} is approved: the worker carries it out, or `python -m core erase`.")
+    elif ask:
+        number = retention.ask(conn, by=who, why=ask)
+        print(f"Erasure {number} is asked for. Somebody else has to approve it: --approve {number}.")
+    else:
+        due = retention.preview(conn, who)
+        print(f"{len(due.cases):,} cases are due for erasure.")
+        for because, number in due.held.items():
+            print(f"{number:,} are kept because {because}.")

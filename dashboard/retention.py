@@ -1,0 +1,141 @@
+"""The part of the page Records about retention: what is due, what two people decided, what is held, and for how long."""
+
+from typing import Any
+
+import streamlit as st
+from sqlalchemy import Connection
+
+from core import retention
+from core.kinds import Kind
+from core.people import Person
+from dashboard import session, words
+from dashboard.words import plain
+
+
+def show(by: Person) -> None:
+    """What is due first, then what was decided, the holds, and the settings."""
+    with session.reading(as_program=True) as conn:
+        preview, made = retention.preview(conn, by), retention.erasures(conn, by)
+        holds, rules = retention.on_hold(conn, by), retention.rules(conn)
+    st.caption("After their last use cases are kept for a time that is a setting; then contact details and free text are erased, and everything "
+               "that was counted stays. One person asks, another approves.")  # fmt: skip
+    waiting = next((one for one in made if not one.done_at and not one.withdrawn_at), None)
+    if waiting:
+        _decide(waiting, by)
+    _due(preview, waiting, by)
+    _done([one for one in made if one.done_at or one.withdrawn_at])
+    left, right = st.columns(2, gap="large")
+    with left:
+        _holds(holds, by)
+    with right:
+        _rules(rules, by)
+
+
+def _due(preview: retention.Preview, waiting: Any, by: Person) -> None:
+    st.subheader("Due for erasure today")
+    for because, number in preview.held.items():
+        st.caption(f"{_cases(number)} of that age kept because {because}.")
+    if not preview.cases:
+        st.info("Nothing is due. A case appears here the day after its time is over, unless something holds it.")
+        return
+    counts = " · ".join(f"{number:,} {kind}{'s' if number > 1 else ''}" for kind, number in preview.kinds.items())
+    st.markdown(f"**{_cases(len(preview.cases))}**: {counts}")
+    st.dataframe([{"Request number": row.request_no, "Kind": words.said(row.kind), "Last used": words.day(row.last_used_on)} for row in preview.listed],
+                 hide_index=True, height=min(38 + 35 * len(preview.listed), 320), alt="Cases due for erasure, the longest unused first.")  # fmt: skip
+    if len(preview.listed) < len(preview.cases):
+        st.caption("The others are not for you to see, or are beyond the first 200; they are counted above.")
+    if waiting is None:
+        with st.container(horizontal=True, vertical_alignment="bottom"):
+            st.text_input("Why now", key="erase why", max_chars=500, width=420)
+            st.button("Ask to erase them", key="ask to erase", on_click=_ask, args=(by,))
+
+
+def _ask(by: Person) -> None:
+    why = session.kept("erase why") or ""
+    if session.one_click(
+        lambda conn: retention.ask(conn, by=by, why=why), "Asked for. Somebody else has to approve it."
+    ):
+        session.forget("erase why")
+
+
+def _decide(one: Any, by: Person) -> None:
+    """The erasure that waits for somebody else's approval, or is being carried out."""
+    with st.container(border=True, key="erasure"):
+        st.markdown(
+            f"**Erasure {one.id}** · {_cases(one.listed)} · asked for by {plain(one.asked_by_name)}, {words.moment(one.asked_at)}"
+        )
+        st.text(one.why)
+        if one.approved_at:
+            st.progress(
+                one.looked_at / max(one.listed, 1),
+                f"Approved by {plain(one.approved_by_name)}: {one.looked_at:,} of {one.listed:,} done",
+            )
+            st.caption("The worker carries it out. What is held or was used since stays.")
+            return
+        with st.container(horizontal=True):
+            own = one.asked_by == by.id
+            st.button("Approve: erase them for good", key="approve erasure", type="primary", disabled=own, on_click=_approve, args=(one.id, by),
+                      help="You asked for it, so somebody else approves." if own else "It cannot be taken back.")  # fmt: skip
+            st.button("Withdraw", key="withdraw erasure", on_click=_withdraw, args=(one.id, by))
+
+
+def _approve(number: int, by: Person) -> None:
+    session.one_click(lambda conn: retention.approve(conn, number, by=by), "Approved. The worker erases them now.")
+
+
+def _withdraw(number: int, by: Person) -> None:
+    session.one_click(lambda conn: retention.withdraw(conn, number, by=by), "Withdrawn. Nothing is erased.")
+
+
+def _done(made: list[Any]) -> None:
+    if made:
+        st.subheader("What was decided")
+        st.dataframe([{"No.": one.id, "Asked for": f"{one.asked_by_name}, {words.moment(one.asked_at)}", "Why": one.why,
+                       "Approved by": one.approved_by_name or "Withdrawn", "What came of it": retention.in_words(one.account) if one.account else ""}
+                      for one in made], hide_index=True, height="content",
+                     alt="Earlier erasures: who asked and why, who approved, and the account of what was erased.")  # fmt: skip
+
+
+def _holds(holds: list[Any], by: Person) -> None:
+    st.subheader("Legal holds")
+    if holds:
+        st.dataframe([{"Request number": row.request_no, "Since": words.moment(row.held_at), "By": row.by_name, "Why": row.held_because} for row in holds],
+                     hide_index=True, height="content", alt="Cases on legal hold, who held them and why.")  # fmt: skip
+    else:
+        st.info("Nothing is on legal hold. A case that is, is kept whatever its age.")
+    with st.form("hold", border=False, enter_to_submit=False):
+        st.text_input("Request number", key="hold no", max_chars=64)
+        st.selectbox("What", list(retention.HOLDS), key="hold what", format_func=lambda one: retention.HOLDS[one])
+        st.text_input("Why", key="hold why", max_chars=500)
+        st.form_submit_button("Record", on_click=_hold, args=(by,))
+
+
+def _hold(by: Person) -> None:
+    number, action, why = (session.kept(f"hold {name}") or "" for name in ("no", "what", "why"))
+
+    def hold(conn: Connection) -> None:
+        retention.hold(conn, number, action, by=by, why=why)
+
+    if session.one_click(hold, "Recorded in the history of the case."):
+        session.forget("hold no", "hold why")
+
+
+def _rules(rules: list[Any], by: Person) -> None:
+    st.subheader("How long")
+    st.dataframe([{"Kind": words.said(rule.kind), "Months after last use": rule.months, "Set by": rule.by_name, "Why": rule.why} for rule in rules],
+                 hide_index=True, height="content", alt="How many months each kind is kept after its last use, who set it and why.")  # fmt: skip
+    with st.form("rule", border=False, enter_to_submit=False):
+        st.selectbox("Kind", list(Kind), key="rule kind", format_func=words.said)
+        st.number_input("Months after last use", 1, 1200, 12, key="rule months")
+        st.text_input("Why", key="rule why", max_chars=500)
+        st.form_submit_button("Set", on_click=_set, args=(by,))
+
+
+def _set(by: Person) -> None:
+    kind, months, why = session.kept("rule kind"), session.kept("rule months"), session.kept("rule why") or ""
+    if session.one_click(lambda conn: retention.set_rule(conn, kind, int(months), by=by, why=why), "From now on."):
+        session.forget("rule why")
+
+
+def _cases(number: int) -> str:
+    return f"{number:,} case{'' if number == 1 else 's'}"

@@ -1,0 +1,93 @@
+-- name: rules
+-- How long each kind is kept, who set it and why.
+select distinct on (rule.kind) rule.kind, rule.months, rule.set_at, coalesce(staff.name, 'System') as by_name, rule.why
+from retention_rules as rule
+left join staff on staff.id = rule.set_by
+order by rule.kind, rule.id desc
+
+-- name: set_rule
+-- From now on, this kind is kept so long.
+insert into retention_rules (kind, months, set_by, why) values (:kind, :months, :by, :why)
+
+-- name: due
+-- Cases past their retention that nothing holds, the longest unused first.
+select cases.id, cases.request_no, cases.kind, last_used_on(cases) as last_used_on, may_see(cases, :viewer) as may_see
+from cases
+where cases.erased_at is null and cases.closed_at < today() - make_interval(months => (select min(months_kept(kind)) from retention_rules))
+  and erased_after(cases) < today() and kept_because(cases) is null
+order by cases.closed_at, cases.id
+limit :most
+
+-- name: held
+-- Why cases that are past their retention are kept all the same, and how many.
+select because, count(*)::int as cases
+from (
+    select case when cases.closed_at is not null then kept_because(cases) end as because
+    from cases
+    where cases.erased_at is null and cases.closed_at < today() - make_interval(months => (select min(months_kept(kind)) from retention_rules))
+      and erased_after(cases) < today()
+) as old
+where because is not null
+group by because
+order by because
+
+-- name: on_hold
+-- Cases on legal hold that this person may see, the newest hold first.
+select cases.request_no, cases.kind, cases.held_at, cases.held_because, staff.name as by_name
+from cases join staff on staff.id = cases.held_by
+where cases.held_at is not null and may_see(cases, :viewer)
+order by cases.held_at desc
+limit :most
+
+-- name: hold
+-- A legal hold is set, lifted, or Ombudsman Toronto has done with it: one statement with its history.
+with changed as (
+    update cases set
+        version = version + 1,
+        held_at = case :action when 'hold' then right_now() when 'lift_hold' then null else held_at end,
+        held_by = case :action when 'hold' then cast(:by as bigint) when 'lift_hold' then null else held_by end,
+        held_because = case :action when 'hold' then :why when 'lift_hold' then null else held_because end,
+        ombudsman_ended_at = case :action when 'end_referral' then right_now() else ombudsman_ended_at end
+    where id = :id and case :action when 'hold' then held_at is null when 'lift_hold' then held_at is not null
+                                    else ombudsman_at > coalesce(ombudsman_ended_at, '-infinity') end
+    returning id, version, state
+)
+insert into case_events (case_id, version, by_id, action, from_state, to_state, note)
+select id, version, cast(:by as bigint), :action, state, state, :why from changed
+returning version
+
+-- name: ask
+-- Somebody asks to erase what is due.
+insert into erasures (asked_by, why) values (:by, :why) returning id
+
+-- name: list
+-- The cases that are meant.
+insert into erasure_cases (erasure_id, case_id) select :id, unnest(cast(:cases as bigint[]))
+
+-- name: approve
+-- Another one approves it.
+update erasures set approved_by = :by, approved_at = right_now() where id = :id and approved_at is null and withdrawn_at is null returning id
+
+-- name: withdraw
+-- It is not done after all.
+update erasures set withdrawn_by = :by, withdrawn_at = right_now() where id = :id and approved_at is null and withdrawn_at is null returning id
+
+-- name: carry_out
+-- The next cases of the erasure that was approved.
+select erasure_id, looked_at_now, to_do from erase_next(:most)
+
+-- name: erasures
+-- Every erasure, the newest first, and how far it is.
+select erasure.id, erasure.asked_at, asker.name as asked_by_name, erasure.asked_by, erasure.why, erasure.approved_at,
+       approver.name as approved_by_name, erasure.withdrawn_at, erasure.done_at, erasure.account,
+       (select count(*) from erasure_cases where erasure_id = erasure.id)::int as listed,
+       (select count(*) from erasure_cases where erasure_id = erasure.id and looked_at is not null)::int as looked_at
+from erasures as erasure
+join staff as asker on asker.id = erasure.asked_by
+left join staff as approver on approver.id = erasure.approved_by
+order by erasure.id desc
+limit 20
+
+-- name: kept
+-- Why cases of an erasure were kept after all.
+select kept_because, count(*)::int as cases from erasure_cases where erasure_id = :id and kept_because is not null group by 1 order by 2 desc
