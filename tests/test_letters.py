@@ -231,7 +231,7 @@ def test_it_is_recorded_who_asked_whom_and_who_approved_when(conn):
 
 def test_its_author_never_approves_it(conn):
     case = letter_asked(conn)
-    assert "You wrote in this letter" in refused(
+    assert "You wrote in the letter" in refused(
         conn, case, "approve_letter", MINA, text_no=letter_of(conn, case).text_no
     )
 
@@ -244,7 +244,7 @@ def test_whoever_ever_wrote_in_it_never_approves_it(conn):
         "Choose a second person"
     )
     case = does(conn, case, "ask_to_approve_letter", MINA, approver_id=id_of(conn, OMAR))
-    assert "You wrote in this letter" in refused(
+    assert "You wrote in the letter" in refused(
         conn, case, "approve_letter", DARA, text_no=letter_of(conn, case).text_no
     )
     assert refused(conn, case, "approve_letter", OMAR, text_no=letter_of(conn, case).text_no) is None
