@@ -97,6 +97,17 @@ def _asked(read: Figures, dim: str) -> compliance.Asked:
     return compliance.Asked(read.period, None, dict(read.narrowed), dim, {}, TODAY)
 
 
+def test_the_usual_period_is_one_with_enough_to_read(conn: Connection, dara: Person):
+    """Twelve whole months, unless they hold fewer than 20 promises and this month holds more."""
+    due = {said: compliance._due(conn, said, TODAY) for said in ("last 12 months", "this month")}
+    assert due["last 12 months"] < compliance.ENOUGH <= due["this month"]
+    assert compliance.by_default(conn, TODAY) == "this month"
+    first = date(2026, 12, 1)
+    assert compliance._due(conn, "last 12 months", first) >= compliance.ENOUGH
+    assert compliance.by_default(conn, first) == "last 12 months"
+    assert compliance.by_default(conn, date(2025, 1, 1)) == "last 12 months"
+
+
 def test_what_is_not_for_everybody_is_told_apart(conn: Connection, dara: Person):
     """A list is shorter than its number by what is about a person, and says by how many (R64)."""
     read = figures.read(conn, periods.parse("this month", TODAY), {})
