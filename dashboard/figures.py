@@ -129,12 +129,25 @@ def table(
                                               on_click=_remember, args=(f"{key} {column}", [each.get(column) for each in opens]))
         for column in links
     }  # fmt: skip
+    told = {column for column in (rows[0] if rows else ()) if all(_is_number(row[column]) for row in rows)} - {*columns}
+    numbers = {column: st.column_config.Column(width=90, alignment="right") for column in told}
     st.dataframe(
-        rows, key=key, column_config=columns | drawn, hide_index=True, height="content", row_height=36, alt=alt
+        rows,
+        key=key,
+        column_config=numbers | columns | drawn,
+        hide_index=True,
+        height="content",
+        row_height=36,
+        alt=alt,
     )
     if filters := session.kept("go to list"):
         session.forget("go to list")
         st.switch_page(rooms.path("queue"), query_params=filters)
+
+
+def _is_number(cell: Any) -> bool:
+    """A number in words too, 1,234; or "few", which stands for one."""
+    return isinstance(cell, int) or (isinstance(cell, str) and (cell == "few" or cell.replace(",", "").isdecimal()))
 
 
 def _remember(key: str, opens: list[dict[str, str] | None]) -> None:

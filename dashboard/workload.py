@@ -59,8 +59,9 @@ def open_work(
     key, known, nobody = ("owner", names, "Nobody yet") if team_id else ("team", teams, "No team")
     of_team = {"team": str(team_id)} if team_id else {}
     ordered = sorted(grouped, key=lambda each: (-grouped[each].overdue, -grouped[each].open))
-    draw.table("open work", [_row(known.get(each, nobody) if each else nobody, grouped[each]) for each in ordered],
-               [_opens(of_team | _whose(key, each), grouped[each], days) for each in ordered], {"": st.column_config.TextColumn(width="medium")},
+    heading = "Person" if team_id else "Team"
+    draw.table("open work", [{heading: known.get(each, nobody) if each else nobody} | _row(grouped[each]) for each in ordered],
+               [_opens(of_team | _whose(key, each), grouped[each], days) for each in ordered], {heading: st.column_config.TextColumn(width="medium")},
                alt="Open cases by team or person: overdue, due soon, later, without a promise, and the oldest", by=by)  # fmt: skip
 
 
@@ -70,8 +71,8 @@ def _whose(key: str, each: int | None) -> dict[str, str]:
     return {"team": "none"} if key == "team" else {"who": "unassigned"}
 
 
-def _row(name: str, load: Load) -> dict[str, Any]:
-    return {"": name, "Open": f"{load.open:,}", "Overdue": f"{load.overdue:,}", "Due in 2 days": f"{load.due_soon:,}", "Due later": f"{load.later:,}",
+def _row(load: Load) -> dict[str, Any]:
+    return {"Open": f"{load.open:,}", "Overdue": f"{load.overdue:,}", "Due in 2 days": f"{load.due_soon:,}", "Due later": f"{load.later:,}",
             "No promise runs": f"{load.unpromised:,}", "Oldest, received": words.day(load.oldest)}  # fmt: skip
 
 
