@@ -71,7 +71,7 @@ def _buttons(case: Case, by: Person, options: list[Option], drafted: Collection[
     way = [option for option in options if option.move.action in WAY]
     beside = [option for option in options if option.move.action in BESIDE]
     rest = [option for option in options if option not in way and option not in beside]
-    following = _next(case, way)
+    following = None if forms.is_open(case) else _next(case, way)
     with st.container(horizontal=True, key="way"):
         for option in way:
             _button(case, by, option, "primary" if option is following else "secondary", drafted)

@@ -18,6 +18,8 @@ from dashboard import session, words
 COMPARED = {"before": "the period before", "year": "a year earlier"}
 #: How many months the trend shows at least.
 TREND = 24
+#: Fewer promises than these say little.
+ENOUGH = 20
 
 
 @dataclass(frozen=True)
@@ -30,22 +32,35 @@ class Asked:
     dim: str
     choices: dict[str, dict[str, str]]
     today: date
+    said: str = "last 12 months"
 
 
 def asked(conn: Connection) -> Asked:
     """As the address says; refuses a period or a value that does not exist."""
     today = business_days.today(conn)
-    period = periods.parse(session.asked("period") or "last 12 months", today)
+    said = session.asked("period") or by_default(conn, today)
+    period = periods.parse(said, today)
     compare, dim = session.asked("compare"), session.asked("by") or "team"
     if compare not in (None, *COMPARED) or dim not in figures.DIMENSIONS:
         raise figures.NoSuchFilter(key="comparison or part", value=f"{compare or dim}")
     other = {"before": period.before(), "year": period.year_before()}.get(compare or "")
-    return Asked(period, other, figures.narrowing(conn, session.address()), dim, figures.choices(conn), today)
+    return Asked(period, other, figures.narrowing(conn, session.address()), dim, figures.choices(conn), today, said)
+
+
+def by_default(conn: Connection, today: date) -> str:
+    """The last twelve whole months; while fewer than 20 promises were due in them, this month if more were due in it so far."""
+    whole, running = (_due(conn, said, today) for said in ("last 12 months", "this month"))
+    return "this month" if whole < min(ENOUGH, running) else "last 12 months"
+
+
+def _due(conn: Connection, said: str, today: date) -> int:
+    read = figures.read(conn, periods.parse(said, today), {})
+    return sum(read.of(promise).counted for promise in PROMISES)
 
 
 def controls(asked: Asked) -> None:
     """Period, comparison and filters; each is a key of the address."""
-    year, chosen = asked.today.year, session.asked("period") or "last 12 months"
+    year, chosen = asked.today.year, asked.said
     months = [f"{periods.months_after(asked.today, -back):%Y-%m}" for back in range(2, 26)]
     years = [f"{each}-01 to {each}-12" for each in range(year - 1, year - 11, -1)]
     options = list(dict.fromkeys([*periods.NAMED, *months, *years, *([chosen] if chosen not in periods.NAMED else [])]))
@@ -70,6 +85,8 @@ def controls(asked: Asked) -> None:
                 known = asked.choices[key]
                 st.selectbox(label, list(known), format_func=partial(draw.named, choices=known), placeholder="All", index=None,
                              filter_mode="contains", **bound(key, asked.narrowed.get(key)))  # fmt: skip
+    if not session.asked("period") and asked.said == "this month":
+        st.caption(f"This month so far is shown: fewer than {ENOUGH} promises were due in the twelve months before.")
     if asked.narrowed:
         said = ", ".join(draw.named(value, asked.choices[key]) for key, value in asked.narrowed.items())
         with st.container(horizontal=True, vertical_alignment="center"):

@@ -74,16 +74,12 @@ def _of_month(read: Figures, what: str) -> dict[str, str]:
     return figures.opens(read, promise, "counted", period=Period(month, month))
 
 
-def how_long(promise: Promise, read: Figures, took: Days, overdue: Mapping[int, int], by: Person) -> None:
-    """How many business days answers took, with the promise as a line; and how late the late ones are."""
-    if took.taken:
-        _taken(promise, read, took, by)
-    if took.late or overdue:
-        _late(promise, read, took, overdue, by)
-
-
-def _taken(promise: Promise, read: Figures, took: Days, by: Person) -> None:
-    st.markdown("**Business days from receipt to answer**")
+def taken(promise: Promise, read: Figures, took: Days, by: Person) -> None:
+    """How many business days answers took, with the promise as a line."""
+    st.markdown(f"**{promise.title}: business days from receipt to answer**")
+    if not took.taken:
+        st.info("None of those due in these months is answered.")
+        return
     ranges = taken_ranges(promise, took)
     kept = 10 if promise is TEN else 2
     heights = {label: within(took.taken, label) for label in ranges}
@@ -100,7 +96,7 @@ def _taken(promise: Promise, read: Figures, took: Days, by: Person) -> None:
         shapes=[shape],
         annotations=[said],
         yaxis=draw.BARE,
-        margin={"t": 24},
+        margin={"t": 40},
     )
     draw.show(f"taken {promise.name}", data, drawn, by=by,
               alt=f"{promise.title}: answers by business days taken; the median is {took.median}, nine in ten took {took.ninetieth} or fewer.",
@@ -108,16 +104,20 @@ def _taken(promise: Promise, read: Figures, took: Days, by: Person) -> None:
               opens=lambda label: figures.opens(read, promise, "answered", taken=label))  # fmt: skip
 
 
-def _late(promise: Promise, read: Figures, took: Days, overdue: Mapping[int, int], by: Person) -> None:
-    st.markdown("**Business days late**")
-    late, still = ([within(counted, label) for label in LATE] for counted in (took.late, overdue))
+def late(promise: Promise, read: Figures, took: Days, overdue: Mapping[int, int], by: Person) -> None:
+    """How late the late ones are, answered or still open."""
+    st.markdown(f"**{promise.title}: business days late**")
+    if not (took.late or overdue):
+        st.info("None of those due in these months is late.")
+        return
+    answered_late, still = ([within(counted, label) for label in LATE] for counted in (took.late, overdue))
     names = [_spoken(label) for label in LATE]
-    data = [draw.bars("answered late", names, late, draw.ORANGE, [f"late {label}" for label in LATE]),
+    data = [draw.bars("answered late", names, answered_late, draw.ORANGE, [f"late {label}" for label in LATE]),
             draw.bars("still open", names, still, draw.GREY, [f"overdue {label}" for label in LATE])]  # fmt: skip
     drawn = draw.layout(220, xaxis={"type": "category"}, yaxis=draw.BARE, showlegend=True, barmode="group",
                         legend={"orientation": "h", "y": 1.2, "x": 0})  # fmt: skip
-    draw.show(f"late {promise.name}", data, drawn, by=by, alt=f"{promise.title}: {sum(late):,} answered late and {sum(still):,} still open, by business days late.",
-              table=[{"Business days late": name, "Answered late": answered, "Still open": open_} for name, answered, open_ in zip(names, late, still, strict=True)],
+    draw.show(f"late {promise.name}", data, drawn, by=by, alt=f"{promise.title}: {sum(answered_late):,} answered late and {sum(still):,} still open, by business days late.",
+              table=[{"Business days late": name, "Answered late": answered, "Still open": open_} for name, answered, open_ in zip(names, answered_late, still, strict=True)],
               opens=lambda what: figures.opens(read, promise, what.split()[0], late_by=what.split()[1]))  # fmt: skip
 
 

@@ -18,7 +18,7 @@ def parts(asked: Asked, read: Figures, found: dict[Promise, dict[str, Counts]], 
         st.subheader(f"By {asked.dim}")
         st.segmented_control("By", figures.DIMENSIONS, format_func=str.capitalize, required=True, label_visibility="collapsed",
                              **bound("by", asked.dim))  # fmt: skip
-    names = asked.choices[asked.dim]
+    names, heading = asked.choices[asked.dim], asked.dim.capitalize()
     for promise in PROMISES:
         values = found[promise]
         if not values:
@@ -26,8 +26,8 @@ def parts(asked: Asked, read: Figures, found: dict[Promise, dict[str, Counts]], 
         hidden = figures.small_cells(values) if asked.dim == "supervisor" else set()
         ordered = sorted(values, key=lambda value: (value in hidden, -values[value].missed, names.get(value, value)))
         st.markdown(f"**{promise.title}**")
-        draw.table(f"parts {promise.name}", [_part(draw.named(value, names), values[value], value in hidden) for value in ordered],
-                   [{} if value in hidden else _part_opens(asked, read, promise, value, values[value]) for value in ordered], PART_COLUMNS,
+        draw.table(f"parts {promise.name}", [{heading: draw.named(value, names)} | _part(values[value], value in hidden) for value in ordered],
+                   [{} if value in hidden else _part_opens(asked, read, promise, value, values[value]) for value in ordered], PART_COLUMNS | {heading: Column.TextColumn(width="medium")},
                    alt=f"{promise.title} by {asked.dim}: kept, answered on time, answered late, open and overdue", by=by)  # fmt: skip
         if hidden:
             st.caption(
@@ -36,15 +36,12 @@ def parts(asked: Asked, read: Figures, found: dict[Promise, dict[str, Counts]], 
 
 
 Column = st.column_config
-PART_COLUMNS = {
-    "": Column.TextColumn(width="medium"),
-    "Kept": Column.ProgressColumn(format="percent", width=140, min_value=0, max_value=1),
-}
+PART_COLUMNS = {"Kept": Column.ProgressColumn(format="percent", width=140, min_value=0, max_value=1)}
 #: Column and the list that its number opens.
 PART = {"Due": "counted", "On time": "on time", "Late": "late", "Overdue": "overdue", "Outside": "unanswered"}
 
 
-def _part(name: str, counts: Counts, hidden: bool) -> dict[str, Any]:
+def _part(counts: Counts, hidden: bool) -> dict[str, Any]:
     numbers = {
         "Due": counts.counted,
         "On time": counts.on_time,
@@ -53,11 +50,11 @@ def _part(name: str, counts: Counts, hidden: bool) -> dict[str, Any]:
         "Outside": counts.unanswered,
     }
     told = {column: "few" if hidden else f"{number:,}" for column, number in numbers.items()}
-    return {"": name, "Kept": None if hidden else counts.published} | told
+    return {"Kept": None if hidden else counts.published} | told
 
 
 def _part_opens(asked: Asked, read: Figures, promise: Promise, value: str, counts: Counts) -> dict[str, dict[str, str]]:
-    numbers, whose = _part("", counts, False), {asked.dim: value}
+    numbers, whose = _part(counts, False), {asked.dim: value}
     return {
         column: figures.opens(read, promise, outcome) | whose
         for column, outcome in PART.items()

@@ -19,6 +19,8 @@ CONFIG = {"displayModeBar": False, "scrollZoom": False, "doubleClick": False}
 _AXIS = {"showgrid": False, "zeroline": False, "fixedrange": True, "ticks": "", "automargin": True}
 #: The numbers stand on the bars: no scale beside them.
 BARE = {"showticklabels": False, "showgrid": False}
+#: Names of days lie flat where there is room, and stand upright on a phone.
+DAYS = {"type": "category", "autotickangles": [0, -90]}
 #: What all charts share.
 TEMPLATE: dict[str, Any] = {
     "margin": {"l": 8, "r": 8, "t": 12, "b": 8}, "showlegend": False, "hovermode": "closest", "dragmode": False, "bargap": 0.25,
@@ -57,12 +59,12 @@ def line(
 
 
 def target(at: float, said: str, *, across: str = "y") -> tuple[dict[str, Any], dict[str, Any]]:
-    """A dashed line at what was promised, and its label: (shape, annotation)."""
+    """A dashed line at what was promised, and its label clear of the bars' numbers: (shape, annotation)."""
     along = "x" if across == "y" else "y"
     shape = {"type": "line", f"{across}0": at, f"{across}1": at, f"{along}ref": "paper", f"{along}0": 0, f"{along}1": 1,
              "line": {"color": GREY, "width": 1.5, "dash": "dash"}}  # fmt: skip
     label = {"text": said, across: at, f"{along}ref": "paper", along: 1 if across == "x" else 0, "showarrow": False,
-             "xanchor": "left", "yanchor": "bottom" if across == "y" else "top", "font": {"size": 12}}  # fmt: skip
+             "xanchor": "left" if across == "y" else "right", "yanchor": "bottom", "yshift": 0 if across == "y" else 8, "font": {"size": 12}}  # fmt: skip
     return shape, label
 
 
@@ -127,12 +129,25 @@ def table(
                                               on_click=_remember, args=(f"{key} {column}", [each.get(column) for each in opens]))
         for column in links
     }  # fmt: skip
+    told = {column for column in (rows[0] if rows else ()) if all(_is_number(row[column]) for row in rows)} - {*columns}
+    numbers = {column: st.column_config.Column(width=90, alignment="right") for column in told}
     st.dataframe(
-        rows, key=key, column_config=columns | drawn, hide_index=True, height="content", row_height=36, alt=alt
+        rows,
+        key=key,
+        column_config=numbers | columns | drawn,
+        hide_index=True,
+        height="content",
+        row_height=36,
+        alt=alt,
     )
     if filters := session.kept("go to list"):
         session.forget("go to list")
         st.switch_page(rooms.path("queue"), query_params=filters)
+
+
+def _is_number(cell: Any) -> bool:
+    """A number in words too, 1,234; or "few", which stands for one."""
+    return isinstance(cell, int) or (isinstance(cell, str) and (cell == "few" or cell.replace(",", "").isdecimal()))
 
 
 def _remember(key: str, opens: list[dict[str, str] | None]) -> None:

@@ -27,6 +27,11 @@ HELD = {
 }  # fmt: skip
 
 
+def is_open(case: Case) -> bool:
+    """Whether a form of this case is open: its button is then the page's one primary."""
+    return (session.kept("doing") or "").startswith(f"{case.id} ")
+
+
 def draw(case: Case, move: Move, by: Person) -> None:
     """Draws the form."""
     with session.reading() as conn:

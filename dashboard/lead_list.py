@@ -1,5 +1,7 @@
 """Comments forwarded to a team lead: what waits, what they did with it, and what the comments are about."""
 
+from collections import Counter
+from collections.abc import Sequence
 from typing import Any
 
 import streamlit as st
@@ -16,6 +18,8 @@ COLUMNS = {
     "outcome": Column.TextColumn("What you did", width="large"),
     "themes": Column.TextColumn("Themes", width=150),
 }
+#: What is next, as the list says it, and as it is counted.
+STEPS = {"Acknowledge it": "to acknowledge", "Record what you did": "to act on", "Done": "done or closed"}
 
 
 def show(by: Person) -> None:
@@ -26,17 +30,20 @@ def show(by: Person) -> None:
     if not mine:
         st.info("No comment was forwarded to you yet. A supervisor who forwards one chooses you, and it appears here.")
         return
-    waiting = sum(row.lead_heard_at is None and row.is_open for row in mine)
-    done = sum(row.lead_done_at is not None for row in mine)
-    st.caption(
-        f"{len(mine)} in all: {waiting} to acknowledge, {done} with what you did. Open one to acknowledge it or to record that."
-    )
+    st.caption(f"{counted(mine)} Open one to acknowledge it or to record what you did.")
     caselist.show(mine, key="forwarded", filters={"kind": "comment"}, cells=_cells, columns=COLUMNS, height="content")
     st.subheader("What they are about")
     st.dataframe(
         [{"Theme": words.said(row.theme), "Comments": row.comments, "Last 90 days": row.lately, "Acted on": row.acted_on} for row in themes],
         hide_index=True, height="content", alt="Themes of the comments forwarded to you, with their counts",
     )  # fmt: skip
+
+
+def counted(mine: Sequence[Any]) -> str:
+    """How many there are, and how many of each next step: the steps add up to all."""
+    steps = Counter(_next(row) for row in mine)
+    parts = [f"{steps[step]:,} {said}" for step, said in STEPS.items()]
+    return f"{len(mine):,} in all: {', '.join(parts)}."
 
 
 def _cells(row: Any) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """The steps of a letter from its draft to the customer: a second pair of eyes, the issue, and how it leaves."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 import streamlit as st
@@ -11,7 +11,7 @@ from core.actions import ACTIONS
 from core.case import Case
 from core.people import Person
 from core.workflow import Option
-from dashboard import onitsway, session, words
+from dashboard import forms, onitsway, session, words
 from dashboard.words import plain
 
 Options = dict[str, Option]
@@ -38,11 +38,23 @@ def _ask(case: Case, by: Person, option: Option, lacks: list[str]) -> None:
         name = f"form {case.id} letter approver"
         st.selectbox("Second pair of eyes", list(could), format_func=lambda one: could.get(one, ""), key=name, index=None,
                      placeholder="Choose", width=340, help="A manager or director who is independent of the case and did not write in it.")  # fmt: skip
-        st.button(ACTIONS[option.move.action].label, key=f"do {case.id} ask", type="primary", disabled=bool(lacks),
-                  help="Something is missing: see above." if lacks else None, on_click=_press_with,
-                  args=(case, by, option.move.action, {"approver_id": name}, _key(case, option)))  # fmt: skip
+        st.button(ACTIONS[option.move.action].label, key=f"do {case.id} ask", type=_first(case), disabled=bool(lacks),
+                  on_click=_press_with, args=(case, by, option.move.action, {"approver_id": name}, _key(case, option)))  # fmt: skip
+        _lacking(lacks)
     if not could:
         st.caption("Nobody else of senior management is independent of this case: ask an administrator.")
+
+
+def _first(case: Case) -> Literal["primary", "secondary"]:
+    """What comes next stands out, unless a form is open: there is one such button on a page."""
+    return "secondary" if forms.is_open(case) else "primary"
+
+
+def _lacking(lacks: list[str]) -> None:
+    """Why the button beside it cannot be pressed."""
+    if lacks:
+        more = f" And {len(lacks) - 1} more, see above." if len(lacks) > 1 else ""
+        st.caption(f"Not yet: {plain(lacks[0])}{more}", width=360)
 
 
 def _read(case: Case, by: Person, letter: Any, options: Options) -> None:
@@ -54,7 +66,7 @@ def _read(case: Case, by: Person, letter: Any, options: Options) -> None:
         st.caption(f"Approve: {plain(approve.why_not)}")
         return
     with st.container(horizontal=True):
-        st.button("Approve this text", key=f"do {case.id} approve_letter", type="primary", icon=":material/verified:", on_click=press,
+        st.button("Approve this text", key=f"do {case.id} approve_letter", type=_first(case), icon=":material/verified:", on_click=press,
                   args=(case, by, "approve_letter", _key(case, approve)), kwargs={"text_no": letter.text_no})  # fmt: skip
         if back:
             _with_why(case, by, back, "Why it goes back")
@@ -77,9 +89,10 @@ def _issue(case: Case, by: Person, options: Options, lacks: list[str]) -> None:
         session.keep(name, next(iter(ways)))
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.radio("How it leaves", list(ways), format_func=lambda way: plain(ways[way]), key=name, horizontal=True)
-        st.button("Issue and send" if session.kept(name) == "email" else "Issue for the mail", key=f"do {case.id} issue", type="primary",
+        st.button("Issue and send" if session.kept(name) == "email" else "Issue for the mail", key=f"do {case.id} issue", type=_first(case),
                   disabled=bool(lacks), icon=":material/lock:", on_click=_press_with, help=ACTIONS["issue_letter"].hint,
                   args=(case, by, "issue_letter", {"sends_by": name}, _key(case, option)))  # fmt: skip
+        _lacking(lacks)
 
 
 def after_issue(case: Case, by: Person, letter: Any, options: Options) -> None:
@@ -142,7 +155,7 @@ def _post(case: Case, by: Person, option: Option) -> None:
         if not session.is_kept(name):
             session.keep(name, datetime.now(words.TORONTO).replace(tzinfo=None, second=0, microsecond=0))
         st.datetime_input("Posted (Toronto)", step=300, format="YYYY-MM-DD", key=name)
-        st.button("Record letter posted", key=f"do {case.id} posted", type="primary", on_click=_press_posted,
+        st.button("Record letter posted", key=f"do {case.id} posted", type=_first(case), on_click=_press_posted,
                   args=(case, by, name, _key(case, option)))  # fmt: skip
 
 
@@ -164,7 +177,7 @@ def act(case: Case, by: Person, option: Option | None, *, primary: bool = False)
     """A button that makes its move at once; a disabled one says why."""
     if option is not None:
         action = option.move.action
-        st.button(ACTIONS[action].label, key=f"do {case.id} {action}", type="primary" if primary else "secondary",
+        st.button(ACTIONS[action].label, key=f"do {case.id} {action}", type=_first(case) if primary else "secondary",
                   disabled=option.why_not is not None, help=option.why_not or ACTIONS[action].hint or None, on_click=press,
                   args=(case, by, action, _key(case, option)))  # fmt: skip
 

@@ -59,8 +59,9 @@ def open_work(
     key, known, nobody = ("owner", names, "Nobody yet") if team_id else ("team", teams, "No team")
     of_team = {"team": str(team_id)} if team_id else {}
     ordered = sorted(grouped, key=lambda each: (-grouped[each].overdue, -grouped[each].open))
-    draw.table("open work", [_row(known.get(each, nobody) if each else nobody, grouped[each]) for each in ordered],
-               [_opens(of_team | _whose(key, each), grouped[each], days) for each in ordered], {"": st.column_config.TextColumn(width="medium")},
+    heading = "Person" if team_id else "Team"
+    draw.table("open work", [{heading: known.get(each, nobody) if each else nobody} | _row(grouped[each]) for each in ordered],
+               [_opens(of_team | _whose(key, each), grouped[each], days) for each in ordered], {heading: st.column_config.TextColumn(width="medium")},
                alt="Open cases by team or person: overdue, due soon, later, without a promise, and the oldest", by=by)  # fmt: skip
 
 
@@ -70,8 +71,8 @@ def _whose(key: str, each: int | None) -> dict[str, str]:
     return {"team": "none"} if key == "team" else {"who": "unassigned"}
 
 
-def _row(name: str, load: Load) -> dict[str, Any]:
-    return {"": name, "Open": f"{load.open:,}", "Overdue": f"{load.overdue:,}", "Due in 2 days": f"{load.due_soon:,}", "Due later": f"{load.later:,}",
+def _row(load: Load) -> dict[str, Any]:
+    return {"Open": f"{load.open:,}", "Overdue": f"{load.overdue:,}", "Due in 2 days": f"{load.due_soon:,}", "Due later": f"{load.later:,}",
             "No promise runs": f"{load.unpromised:,}", "Oldest, received": words.day(load.oldest)}  # fmt: skip
 
 
@@ -95,7 +96,7 @@ def ageing(ages: dict[int, int], team_id: int | None, today: date, days: dict[in
     names = [name for name, _, _ in AGES]
     data = [draw.bars("open", names, heights, draw.GREY, names)]
     data[0]["marker"] = {"color": [draw.ORANGE if high < 0 else draw.BLUE for _, _, high in AGES]}
-    draw.show("ageing", data, draw.layout(230, xaxis={"type": "category"}, yaxis=draw.BARE), by=by,
+    draw.show("ageing", data, draw.layout(230, xaxis=draw.DAYS, yaxis=draw.BARE), by=by,
               alt="Open promises by business days late or left: " + ", ".join(f"{n:,} {name}" for name, n in zip(names, heights, strict=True)),
               table=[{"Business days": name, "Open promises": n} for name, n in zip(names, heights, strict=True)],
               opens=lambda name: _of_age(name, team_id, days))  # fmt: skip
@@ -121,7 +122,7 @@ def flow(weeks: list[Any], team_id: int | None, by: Person) -> None:
     mondays = [row.week.isoformat() for row in weeks]
     data = [draw.bars("came in", x, [row.came for row in weeks], draw.GREY, [f"received {day}" for day in mondays]),
             draw.bars("closed", x, [row.went for row in weeks], draw.BLUE, [f"closed {day}" for day in mondays])]  # fmt: skip
-    drawn = draw.layout(260, barmode="group", xaxis={"type": "category", "tickangle": 0}, yaxis=draw.BARE, showlegend=True,
+    drawn = draw.layout(260, barmode="group", xaxis=draw.DAYS, yaxis=draw.BARE, showlegend=True,
                         legend={"orientation": "h", "y": 1.2, "x": 0})  # fmt: skip
     came, went = sum(row.came for row in weeks), sum(row.went for row in weeks)
     st.caption(f"{came:,} came in and {went:,} were closed: open work {'grew' if came > went else 'shrank' if went > came else 'stayed the same'}"
@@ -157,16 +158,11 @@ def forecast(found: Forecast, team_id: int | None, by: Person) -> None:
             draw.bars("will be missed", x, found.missed, draw.ORANGE, [day.due_on.isoformat() for day in found.days])]  # fmt: skip
     for each in data:
         each["textposition"] = "auto"
-    drawn = draw.layout(260, xaxis={"type": "category", "tickangle": 0}, yaxis=draw.BARE, showlegend=True,
-                        legend={"orientation": "h", "y": 1.2, "x": 0, "traceorder": "normal"}, margin={"r": 150})  # fmt: skip
+    drawn = draw.layout(260, xaxis=draw.DAYS, yaxis=draw.BARE, showlegend=True,
+                        legend={"orientation": "h", "y": 1.2, "x": 0, "traceorder": "normal"})  # fmt: skip
     if found.usual:
-        shape, said = draw.target(found.usual, "")
-        drawn |= {
-            "shapes": [shape],
-            "annotations": [
-                said | {"text": f"usually answered: {found.usual:,} a day", "x": 1, "yanchor": "middle", "xshift": 6}
-            ],
-        }
+        shape, _ = draw.target(found.usual, "")
+        drawn["shapes"] = [shape | {"name": f"usually answered: {found.usual:,} a day", "showlegend": True}]
     draw.show("forecast", data, drawn, by=by, alt=f"Open promises by due date: {found.due:,} fall due, about {found.expected:,} will be missed",
               table=[{"Due": words.day(day.due_on), "Open promises": day.n, "Will be missed, about": missed,
                       "Four in five times between": f"{day.low:,} and {day.high:,}"} for day, missed in zip(found.days, found.missed, strict=True)],

@@ -38,7 +38,7 @@ try:
         escalations = figures.escalations(conn, read)
 except Refused as refusal:
     st.warning(words.plain(refusal))
-    st.page_link(rooms.path("compliance"), label="The last twelve months", icon=":material/verified:")
+    st.page_link(rooms.path("compliance"), label="The usual period", icon=":material/verified:")
     st.stop()
 
 with head, st.container(horizontal=True, width="content"):
@@ -56,7 +56,10 @@ compliance_charts.trend(read, shown, by)
 st.subheader("How long it takes")
 for place, promise in zip(st.columns(2), PROMISES, strict=True):
     with place:
-        compliance_charts.how_long(promise, read, took[promise], overdue[promise], by)
+        compliance_charts.taken(promise, read, took[promise], by)
+for place, promise in zip(st.columns(2), PROMISES, strict=True):
+    with place:
+        compliance_charts.late(promise, read, took[promise], overdue[promise], by)
 compliance_parts.parts(asked, read, parts, by)
 compliance_parts.escalated(read, escalations, by)
 frozen_months.show(asked.today, by)

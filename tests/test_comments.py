@@ -10,6 +10,7 @@ from core.errors import Refused
 from core.kinds import Kind
 from core.people import SYSTEM
 from core.receipt import Receipt
+from dashboard import lead_list
 from tests import builders
 from tests.builders import (
     ADA,
@@ -91,6 +92,19 @@ def test_a_lead_sees_what_was_forwarded_also_about_a_person_and_what_it_is_about
     assert [row.id for row in forwarding.mine(conn, tariq)] == [other.id, first.id]
     assert [tuple(row)[:2] for row in forwarding.themes(conn, tariq)] == [("phone lines", 2)]
     assert forwarding.mine(conn, who(conn, MINA)) == []
+
+
+def test_what_waits_for_a_lead_stands_first_the_oldest_first_and_the_counts_add_up(conn):
+    oldest, middle, newest, done = (builders.forwarded(conn) for _ in range(4))
+    with builders.as_owner(conn):
+        for day, case in enumerate((oldest, middle, newest, done)):
+            conn.execute(text("update cases set forwarded_at = forwarded_at - interval '9 days' + :day * interval '1 day' where id = :id"),
+                         {"day": day, "id": case.id})  # fmt: skip
+    does(conn, cases.get(conn, oldest.id, who(conn, TARIQ)), "acknowledge_forward", TARIQ)
+    does(conn, cases.get(conn, done.id, who(conn, TARIQ)), "record_outcome", TARIQ, **form(conn, "record_outcome"))
+    mine = forwarding.mine(conn, who(conn, TARIQ))
+    assert [row.id for row in mine] == [middle.id, newest.id, oldest.id, done.id]
+    assert lead_list.counted(mine) == "4 in all: 2 to acknowledge, 1 to act on, 1 done or closed."
 
 
 def test_the_database_refuses_what_skips_a_step(conn):

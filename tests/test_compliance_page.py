@@ -11,6 +11,7 @@ from core import board, demo, figures, periods
 from core.figures import DIMENSIONS, PROMISES, TEN, TWO, Figures
 from core.people import Person
 from dashboard import compliance, compliance_charts, compliance_parts
+from dashboard import figures as draw
 from tests.builders import DARA, as_owner, on, who
 
 TODAY = date(2026, 11, 25)
@@ -80,7 +81,7 @@ def _numbers(conn: Connection, read: Figures) -> Iterator[tuple[int, dict[str, s
         for promise, values in figures.by_dimension(conn, period, narrowed, dim).items():
             for value, counts in values.items():
                 opened = compliance_parts._part_opens(asked, read, promise, value, counts)
-                for column, number in compliance_parts._part("", counts, False).items():
+                for column, number in compliance_parts._part(counts, False).items():
                     if column in opened:
                         yield int(number.replace(",", "")), opened[column]
     found = figures.escalations(conn, read)
@@ -95,6 +96,17 @@ def _numbers(conn: Connection, read: Figures) -> Iterator[tuple[int, dict[str, s
 
 def _asked(read: Figures, dim: str) -> compliance.Asked:
     return compliance.Asked(read.period, None, dict(read.narrowed), dim, {}, TODAY)
+
+
+def test_the_usual_period_is_one_with_enough_to_read(conn: Connection, dara: Person):
+    """Twelve whole months, unless they hold fewer than 20 promises and this month holds more."""
+    due = {said: compliance._due(conn, said, TODAY) for said in ("last 12 months", "this month")}
+    assert due["last 12 months"] < compliance.ENOUGH <= due["this month"]
+    assert compliance.by_default(conn, TODAY) == "this month"
+    first = date(2026, 12, 1)
+    assert compliance._due(conn, "last 12 months", first) >= compliance.ENOUGH
+    assert compliance.by_default(conn, first) == "last 12 months"
+    assert compliance.by_default(conn, date(2025, 1, 1)) == "last 12 months"
 
 
 def test_what_is_not_for_everybody_is_told_apart(conn: Connection, dara: Person):
@@ -124,3 +136,8 @@ def test_a_filter_that_does_not_exist_is_refused(conn: Connection, key, value):
 def test_figures_of_what_does_not_exist_are_refused(conn: Connection, key, value):
     with pytest.raises(board.NoSuchFilter):
         figures.narrowing(conn, {key: value})
+
+
+@pytest.mark.parametrize(("cell", "is_number"), [("0", True), ("1,234", True), ("few", True), (7, True), ("", False), ("Wed 7 Jan", False), (None, False)])  # fmt: skip
+def test_numbers_that_open_nothing_stand_to_the_right_as_well(cell, is_number):
+    assert draw._is_number(cell) is is_number

@@ -62,7 +62,7 @@ def test_every_number_of_open_work_opens_its_cases(conn: Connection, busy: date)
     for (team, _), load in loads.items():
         by_team[team] = by_team.get(team, Load()) + load
     for team, load in by_team.items():
-        numbers = page._row("", load)
+        numbers = page._row(load)
         for column, filters in page._opens(page._whose("team", team), load, days).items():
             assert board.count(conn, filters, dara) == int(numbers[column]), (team, column)
 

@@ -35,6 +35,10 @@ def kept(case):
         return letter_of(conn, case)
 
 
+def _stand_out(page: Page) -> int:
+    return page.locator('[data-testid="stBaseButton-primary"]').count()
+
+
 def test_from_the_decision_to_the_mail(page: Page) -> None:
     case = committed(lambda conn, case: case)
     opens(page, f"/escalation?no={case.request_no}", "Mina")
@@ -44,6 +48,12 @@ def test_from_the_decision_to_the_mail(page: Page) -> None:
     types(page, "What was done, or will be done", "")
     reads(page, "It does not say what was or will be done and by when, or that nothing is.")
     expect(page.get_by_role("button", name="Ask for a second pair of eyes")).to_be_disabled()
+    reads(page, "Not yet: It does not say what was or will be done and by when, or that nothing is.")
+    assert _stand_out(page) == 1
+    page.get_by_role("button", name="Add note", exact=True).first.click()
+    settled(page)
+    assert _stand_out(page) == 1, "while a form is open its button alone stands out"
+    presses(page, "Not now")
     types(page, "What was done, or will be done", "The queue is watched. Nothing more is needed.")
     expect(page.get_by_text("It cannot leave yet")).to_have_count(0)
     assert kept(case).parts["actions"] == "The queue is watched. Nothing more is needed."
