@@ -139,7 +139,6 @@ class Story:
     stage: Stage
     no: int
     told: dict[str, Any]
-    answers: dict[str, list[dict[str, str]]]
     case_id: int = 0
     escalation_id: int = 0
     received_at: datetime | None = None
@@ -172,11 +171,11 @@ class Story:
         """The staff it is about."""
         return [self.stage.cast[name].id or 0 for name in self.told.get("about", [])]
 
-    @cached_property
+    @property
     def answer(self) -> dict[str, str]:
-        """Finding, steps and response: its own, over one of those for its category."""
-        usual = self.answers[self.told["category"]]
-        return usual[self.no % len(usual)] | self.told.get("answer", {})
+        """Finding, steps and response."""
+        answer: dict[str, str] = self.told["answer"]
+        return answer
 
     def receive(self, by: Person) -> None:
         """It is written down on its day."""
@@ -271,12 +270,12 @@ class Story:
         if last >= 1:
             yield min(begun + 1, taken), "investigate", by, {}
         yield from self.extras()
-        found = {name: self.answer[name] for name in ("finding", "finding_summary", "sources_checked")}
         if last >= 2:
+            found = _said(self.answer, "finding", "finding_summary", "sources_checked")
             yield min(max(taken - 2, begun + 1), taken), "record_finding", by, found | _said(self.answer, "root_cause")
         if last >= 3:
             yield max(taken - 1, 0), "record_steps", by, _said(self.answer, "steps_taken", "no_steps_because")
-        response = {"response": self.answer["response"]}
+        response = _said(self.told.get("answer", {}), "response")
         if end == "in the outbox":
             yield taken, "send_response", by, response
         if "letter_approved_by" in self.told:
