@@ -60,7 +60,7 @@ def fill(conn: Connection) -> int:
     stage = Stage(conn, cast(conn))
     told = _read("cases")
     told["case"] += [one | {"kind": kind} for kind in ("comment", "compliment") for one in _read(f"{kind}s")["case"]]
-    stories = [Story(stage, no, one, told["answers"]) for no, one in enumerate(told["case"])]
+    stories = [Story(stage, no, one) for no, one in enumerate(told["case"])]
     scenes = sorted((scene for story in stories for scene in story.scenes()), key=lambda scene: scene.order)
     for scene in scenes:
         stage.play(scene)

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
-from core import cases, db, demo_feedback, escalations, notices, people, praise, receipt
+from core import cases, db, demo_feedback, demo_letters, escalations, notices, people, praise, receipt
 from core.kinds import Kind
 from core.people import Person
 from core.receipt import Receipt
@@ -110,13 +110,18 @@ class Stage:
         if scene.action == "read":
             praise.about(self.conn, scene.by)
             return
+        case_id = story.escalation_id if scene.to_escalation else story.case_id
+        if scene.action == "write_letter":
+            demo_letters.write(self.conn, case_id, scene.by, **scene.said)
+            return
         said = dict(scene.said)
+        if scene.action == "approve_letter":
+            said["text_no"] = demo_letters.text_no(self.conn, case_id)
         if "happened_at" in said:
             hour, minute = said["happened_at"]
             said["happened_at"] = self.around(hour, minute, story.not_before)
         if "original_no" in said:
             said["original_no"] = self.request_nos[said["original_no"]]
-        case_id = story.escalation_id if scene.to_escalation else story.case_id
         cases.act(self.conn, case_id, scene.action, by=scene.by, **said)
         self.keep_notices(case_id)
 
@@ -134,7 +139,6 @@ class Story:
     stage: Stage
     no: int
     told: dict[str, Any]
-    answers: dict[str, list[dict[str, str]]]
     case_id: int = 0
     escalation_id: int = 0
     received_at: datetime | None = None
@@ -167,11 +171,11 @@ class Story:
         """The staff it is about."""
         return [self.stage.cast[name].id or 0 for name in self.told.get("about", [])]
 
-    @cached_property
+    @property
     def answer(self) -> dict[str, str]:
-        """Finding, steps and response: its own, over one of those for its category."""
-        usual = self.answers[self.told["category"]]
-        return usual[self.no % len(usual)] | self.told.get("answer", {})
+        """Finding, steps and response."""
+        answer: dict[str, str] = self.told["answer"]
+        return answer
 
     def receive(self, by: Person) -> None:
         """It is written down on its day."""
@@ -233,7 +237,9 @@ class Story:
             decision = {"decision": told["decision"], "decision_reasons": told["reasons"], "sources_checked": told["reviewed"],
                         "letter_due": told["letter"], "letter_because": told["because"]}  # fmt: skip
             yield ago - 4, "decide", by, decision | _said(told, "remedy")
-        if far >= 4:
+        if "letter_how_far" in told:
+            yield from demo_letters.of_escalation(self, ago - 5, by)
+        elif far >= 4:
             yield ago - 5, "record_decision_told", by, {"happened_at": (16, self.no % 60), "channel": "phone"}
             yield ago - 6, "close_without_letter", by, {"note": told["because"]}
 
@@ -264,15 +270,17 @@ class Story:
         if last >= 1:
             yield min(begun + 1, taken), "investigate", by, {}
         yield from self.extras()
-        found = {name: self.answer[name] for name in ("finding", "finding_summary", "sources_checked")}
         if last >= 2:
+            found = _said(self.answer, "finding", "finding_summary", "sources_checked")
             yield min(max(taken - 2, begun + 1), taken), "record_finding", by, found | _said(self.answer, "root_cause")
         if last >= 3:
             yield max(taken - 1, 0), "record_steps", by, _said(self.answer, "steps_taken", "no_steps_because")
-        response = {"response": self.answer["response"]}
+        response = _said(self.told.get("answer", {}), "response")
         if end == "in the outbox":
             yield taken, "send_response", by, response
-        if last >= 5:
+        if "letter_approved_by" in self.told:
+            yield from demo_letters.of_complaint(self, taken, by)
+        elif last >= 5:
             how = "phone" if self.told.get("phone") else "email" if self.told.get("email") else "mail"
             yield taken, "record_response", by, response | {"channel": how, "happened_at": (15, self.no % 60)}
         if end == "reopened":
