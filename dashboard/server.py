@@ -11,6 +11,7 @@ ROOT = Path(__file__).resolve().parent.parent
 if str(ROOT) not in sys.path:  # `streamlit run` puts dashboard/ on the path, not the root
     sys.path.insert(0, str(ROOT))
 
+import pandas  # noqa: E402, F401 - whole, before two pages that draw at once find half of it
 import streamlit as st  # noqa: E402
 from starlette.middleware import Middleware  # noqa: E402
 

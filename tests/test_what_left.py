@@ -64,16 +64,6 @@ def test_staff_read_the_sentence(conn, sent):
         conn.execute(text("update notices set to_address = 'x@example.org' where id = :id"), {"id": sent})
 
 
-def test_with_its_case_its_words_are_erased_and_nothing_else(conn, sent):
-    """R65: at expiry contact details and free text are erased, the statistics stay."""
-    with as_owner(conn):
-        conn.execute(text("update cases set erased_at = now()"))
-        erasing = "update notices set to_address = '', subject = '', body = ''"
-        assert attack(conn, erasing) is None
-        assert attack(conn, f"{erasing}, sent_at = now() - interval '1 day'") == KEPT
-    assert attack(conn, erasing) == "denied"
-
-
 def test_one_that_really_leaves_is_written_down_and_kept(database, monkeypatch):
     with db.begin() as conn:
         notice = notices.waiting(conn, builders.queued(conn).id).id

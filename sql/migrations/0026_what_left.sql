@@ -5,11 +5,6 @@ grant update (status, problem, attempts, sending_since, sent_at, next_try_at, ha
 
 create function keep_what_left() returns trigger language plpgsql as $$
 begin
-    -- its words and its address go with those of its case, once that is erased (R65)
-    if exists (select from cases where id = old.case_id and erased_at is not null)
-       and to_jsonb(new) - array['to_address', 'subject', 'body'] = to_jsonb(old) - array['to_address', 'subject', 'body'] then
-        return new;
-    end if;
     raise exception 'A message that has left cannot be changed.' using errcode = 'TO311';
 end $$;
 create trigger what_left_is_kept before update on notices

@@ -147,7 +147,7 @@ create function without_words(said jsonb) returns jsonb language sql immutable p
         'responded_at', 'response_channel', 'responded_by', 'accountable_id', 'closed_at', 'redirected_to', 'duplicate_of', 'decided_at',
         'decided_by', 'told_at', 'told_by', 'decide_by', 'ombudsman_at', 'ombudsman_ended_at', 'forwarded_at', 'lead_heard_at', 'lead_done_at',
         'reply_requested', 'naming_consent_at', 'naming_consent_by', 'shared_at', 'shared_with', 'held_at', 'import', 'line', 'owner', 'team',
-        'accountable', 'erasure', 'left'])
+        'accountable', 'erasure', 'left', 'no_reply_because', 'no_reply_at'])
 $$;
 comment on function without_words is 'What stays of what an event said when its words are erased.';
 
@@ -167,6 +167,17 @@ begin
 end $$;
 drop trigger history_is_append_only on case_events;
 create trigger history_is_append_only before update or delete on case_events for each row execute function keep_events();
+
+-- A message that has left never changes; its words and its address go with those of its case.
+create or replace function keep_what_left() returns trigger language plpgsql as $$
+begin
+    if erasure_is_approved(old.case_id)
+       and to_jsonb(new) - array['to_address', 'subject', 'body', 'problem'] = to_jsonb(old) - array['to_address', 'subject', 'body', 'problem']
+    then
+        return new;
+    end if;
+    raise exception 'A message that has left cannot be changed.' using errcode = 'TO311';
+end $$;
 
 -- An issued letter never changes; at the end of retention its text and document go, and its checksum stays.
 alter table letters
