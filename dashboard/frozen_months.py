@@ -68,7 +68,7 @@ def _do(month: date, by: Person) -> None:
 
 
 def _restated(month: date, by: Person) -> None:
-    with session.reading(as_program=True) as conn:
+    with session.reading(as_program=True) as conn:  # it counts what they may not see, and shows none of it
         changed, hidden = frozen.restated(conn, month, by), frozen.kept_from(conn, month, by)
     if not changed and not hidden:
         st.info(f"Nothing of {month:%B %Y} reads differently since it was frozen.")

@@ -225,7 +225,7 @@ def _call_off(absence_id: int, by: Person) -> None:
 def _handovers(absence_id: int, name: str, by: Person) -> None:
     _account()
     try:
-        with session.reading() as conn:
+        with session.reading(as_program=True) as conn:  # as for a form: who could have it
             proposed = absences.proposals(conn, absence_id, by)
     except Refused as refusal:
         st.warning(words.plain(refusal))

@@ -1,12 +1,13 @@
 """Each page as each of the cast: it opens or says for whom it is, and what one may not see is nowhere on it."""
 
 from collections.abc import Callable, Iterator
+from datetime import date
 
 import pytest
 from streamlit import config
 from streamlit.testing.v1 import AppTest
 
-from core import db
+from core import db, frozen
 from core.settings import ROOT
 from dashboard import session
 from dashboard.rooms import ROOMS
@@ -99,3 +100,32 @@ def test_a_search_a_filter_and_a_figure_in_the_address_find_nothing_of_it(open_p
             page = open_page("queue", name, **address)
             assert SECRET not in words_on(page), (name, address)
             assert not [table for table in page.dataframe if about_nadia in str(table.value.to_dict())], (name, address)
+
+
+def test_a_frozen_month_says_how_many_restated_cases_are_not_for_them_to_see(open_page: Opened) -> None:
+    with db.begin() as conn:
+        builders.on(conn, date(2025, 11, 3))
+        case = builders.with_steps(conn, PRIYA, subject_ids=ids_of(conn, NADIA))
+        builders.on(conn, date(2025, 12, 8))
+        frozen.freeze(conn, date(2025, 11, 1), by=who(conn, "dara"))
+        builders.does(conn, case, "record_response", PRIYA, **builders.answer(conn))
+    for name, told in ((TARIQ, True), (PRIYA, False)):
+        page = open_page("compliance", name)
+        page.selectbox(key="restated").set_value("2025-11-01").run()
+        assert ("Some more are about a person, and not for you to see." in words_on(page)) is told, name
+
+
+def test_whoever_reviews_an_escalation_that_is_not_theirs_to_see_is_not_offered_its_complaint(
+    open_page: Opened,
+) -> None:
+    """Omar reviews it; Priya has the complaint, and does not read the escalation."""
+    with db.begin() as conn:
+        builders.on(conn, builders.FRI_19_DEC)
+        complaint = builders.taken(conn, PRIYA, subject_ids=ids_of(conn, NADIA))
+        builders.on(conn, builders.THU_8_JAN)
+        builders.in_review(conn, complaint, by="omar", ground="no response")
+    page = open_page("complaint", PRIYA, no=complaint.request_no)
+    page = page.button(key=f"do {complaint.id} reassign").click().run()
+    offered = [one for box in page.selectbox for one in box.options]
+    assert any("Sam" in one for one in offered) or any("Mina" in one for one in offered), offered
+    assert not [one for one in offered if "Omar" in one and "Manager" in one], offered
