@@ -57,9 +57,11 @@ def fill(conn: Connection, like: int, updates: int = 0, responses: int = 0, copi
             """),
             {"number": number, "like": like, "purpose": purpose},
         )
-    conn.execute(text("""
+    conn.execute(
+        text("""
         insert into case_events (case_id, version, action, to_state)
-        select id, 1, 'import', state from cases where not exists (select from case_events where case_id = cases.id)"""))  # a case has a history
+        select id, 1, 'import', state from cases where not exists (select from case_events where case_id = cases.id)""")
+    )  # a case has a history
 
 
 def statuses(conn: Connection) -> Counter[tuple[str, str]]:
