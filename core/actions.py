@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from core.kinds import Kind
+
 
 @dataclass(frozen=True)
 class Words:
@@ -60,7 +62,7 @@ ACTIONS = {
     "ask_to_escalate":      Words("Ask to escalate", "asked to escalate it"),
     # comments and compliments
     "assess":              Words("Assess", "assessed it as for 311 Toronto", "It is for 311 Toronto, and why. If it is not: redirect it, or no action."),
-    "forward":             Words("Forward", "forwarded it", "A comment to a team lead; a compliment to the supervisor of whom it praises."),
+    "forward":             Words("Forward", "forwarded it"),
     "acknowledge_forward": Words("I have it", "acknowledged it", "You know of it. What you did with it comes later."),
     "record_outcome":      Words("Record what I did", "recorded what was done with it", "What became of the comment, or why nothing can be done."),
     "ask_for_reply":       Words("Customer asks for a reply", "recorded that the customer asks for a reply", "Within 10 business days: the clock starts today."),
@@ -101,6 +103,18 @@ ACTIONS = {
 
 #: What is done with a letter, where the letter itself is shown.
 OF_LETTERS = frozenset(action for action in ACTIONS if "letter" in action.split("_")) - {"close_without_letter"}
+
+
+#: What an action means where that depends on the kind of case.
+HINTS = {
+    (Kind.COMMENT, "forward"): "A team lead looks into it and records what became of it.",
+    (Kind.COMPLIMENT, "forward"): "It goes to the supervisor of the staff it praises, who hands it on to them.",
+}
+
+
+def hint(action: str, kind: Kind) -> str:
+    """What will happen to a case of this kind."""
+    return HINTS.get((kind, action), ACTIONS[action].hint)
 
 
 def label(action: str) -> str:

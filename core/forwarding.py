@@ -127,7 +127,7 @@ def _about_the_same(case: Case, subjects: list[int]) -> Changes:
 
 
 def mine(conn: Connection, by: Person) -> list[Row]:
-    """Comments forwarded to this team lead: those to acknowledge first, then those to act on, then what was done."""
+    """Comments forwarded to this team lead: what waits, the worst first, then what was done."""
     return db.rows(conn, "forwarding.mine", viewer=by.id)
 
 

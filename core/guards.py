@@ -9,27 +9,27 @@ Guard = Callable[[Case, Person], bool]
 
 
 def is_not_the_subject(case: Case, by: Person) -> bool:
-    """You are named in this complaint, so somebody else must handle it."""
+    """You are one of the staff this case is about, so somebody else must handle it."""
     return by.id not in case.subject_ids
 
 
 def does_not_report_to_the_subject(case: Case, by: Person) -> bool:
-    """You report to a person named in this complaint, so somebody else must handle it."""
+    """You report to one of the staff this case is about, so somebody else must handle it."""
     return not set(by.above) & set(case.subject_ids)
 
 
 def has_declared_no_conflict(case: Case, by: Person) -> bool:
-    """You declared a conflict of interest in this case."""
+    """You declared a conflict of interest in this case, so somebody else must handle it."""
     return by.id not in case.recused_ids
 
 
 def is_theirs(case: Case, by: Person) -> bool:
-    """Only the supervisor who has the case, or a manager above them, can do this to it."""
+    """Only whoever has this case, or a manager above them, can take the step: ask them, or have the case reassigned."""
     return by.id is not None and (by.id == case.owner_id or by.id in case.above_owner)
 
 
 def may_answer_for_the_supervisor(case: Case, by: Person) -> bool:
-    """Only the supervisor who has the case, a manager above them, or a delegate from the same team can answer it."""
+    """Only whoever has this case, a manager above them, or a colleague of the same team can answer it: ask one of them."""
     return is_theirs(case, by) or (by.team_id is not None and by.team_id == case.team_id)
 
 
@@ -54,12 +54,12 @@ def is_not_told(case: Case, by: Person) -> bool:
 
 
 def is_told(case: Case, by: Person) -> bool:
-    """Tell the customer the decision first, and record that, or issue its letter."""
+    """The customer does not know the decision yet: whoever reviews the escalation tells them and records that, or issues its letter."""
     return case.told_at is not None
 
 
 def leaves_its_complaint_open(case: Case, by: Person) -> bool:
-    """The complaint has ended already."""
+    """The complaint has ended already, so the decision cannot answer it."""
     return case.complaint_is_open is True
 
 
@@ -69,7 +69,7 @@ def is_signed_up(case: Case, by: Person) -> bool:
 
 
 def is_not_referred(case: Case, by: Person) -> bool:
-    """It is recorded already that it went to Ombudsman Toronto."""
+    """It is recorded already that the case went to Ombudsman Toronto."""
     return case.ombudsman_at is None
 
 
@@ -84,22 +84,22 @@ def has_steps(case: Case, by: Person) -> bool:
 
 
 def has_email(case: Case, by: Person) -> bool:
-    """There is no email address on this case; speak or write to the customer and record that."""
+    """The customer left no email address: speak or write to them, and record that."""
     return case.email is not None
 
 
 def has_no_response_on_its_way(case: Case, by: Person) -> bool:
-    """A response is in the outbox already: send it again or take it back there."""
+    """A response is in the outbox already: send it again or take it back first."""
     return case.response_notice is None
 
 
 def has_response_on_its_way(case: Case, by: Person) -> bool:
-    """No response is in the outbox."""
+    """No response is in the outbox, so there is none to send again or take back."""
     return case.response_notice is not None
 
 
 def is_unacknowledged(case: Case, by: Person) -> bool:
-    """It was acknowledged already."""
+    """The complaint was acknowledged already."""
     return case.acknowledged_at is None
 
 
@@ -112,17 +112,17 @@ def left_in_writing(case: Case, by: Person) -> bool:
 
 
 def was_assessed(case: Case, by: Person) -> bool:
-    """Assess it first: "Supervisor will assess the request and determine if appropriate for 311 Toronto." """
+    """Assess the comment first: "Supervisor will assess the request and determine if appropriate for 311 Toronto." """
     return case.assessed_because is not None
 
 
 def is_its_lead(case: Case, by: Person) -> bool:
-    """Only the team lead to whom the comment was forwarded can say that they have read it."""
+    """Only the team lead to whom the comment was forwarded can acknowledge it and record what became of it."""
     return by.id is not None and by.id == case.lead_id
 
 
 def is_unheard(case: Case, by: Person) -> bool:
-    """The team lead acknowledged it already."""
+    """The team lead acknowledged the comment already."""
     return case.lead_heard_at is None
 
 
@@ -142,7 +142,7 @@ def is_unanswered(case: Case, by: Person) -> bool:
 
 
 def is_answered_if_asked(case: Case, by: Person) -> bool:
-    """The customer asked for a reply, so reply first, or record why none can be given: ending it changes nothing about that."""
+    """The customer asked for a reply, so reply first, or record why none can be given: ending the case changes nothing about that."""
     return not case.reply_requested or case.responded_at is not None or case.no_reply_at is not None
 
 
@@ -162,7 +162,7 @@ def is_not_anonymous(case: Case, by: Person) -> bool:
 
 
 def names_are_sure(case: Case, by: Person) -> bool:
-    """It is not sure who is meant: choose them one by one."""
+    """The staff directory does not say for sure who is meant: choose them one by one."""
     return case.names_are_sure is True
 
 
@@ -177,22 +177,22 @@ def hands_it_on(case: Case, by: Person) -> bool:
 
 
 def is_heard(case: Case, by: Person) -> bool:
-    """Hand it on to everybody it praises first."""
+    """Hand the compliment on first: the supervisors of everybody it praises do that."""
     return case.unheard == 0
 
 
 def is_unshared(case: Case, by: Person) -> bool:
-    """It was shared with management already."""
+    """The compliment was shared with management already."""
     return case.shared_at is None
 
 
 def is_shared(case: Case, by: Person) -> bool:
-    """Share it with management first: "forwarded to relevant staff and shared with the appropriate management staff." """
+    """Share the compliment with management first: "forwarded to relevant staff and shared with the appropriate management staff." """
     return case.shared_at is not None
 
 
 def has_a_name(case: Case, by: Person) -> bool:
-    """The customer gave no name."""
+    """The customer gave no name, so there is none to tell."""
     return case.customer_name is not None
 
 
@@ -220,7 +220,7 @@ def has_letter_at_work(case: Case, by: Person) -> bool:
 
 
 def has_letter_draft(case: Case, by: Person) -> bool:
-    """No draft of a letter waits to be approved."""
+    """No draft of a letter waits to be read by a second pair of eyes."""
     return case.letter_state == "draft"
 
 
@@ -235,7 +235,7 @@ def did_not_write_the_letter(case: Case, by: Person) -> bool:
 
 
 def has_approved_letter(case: Case, by: Person) -> bool:
-    """A second person of senior management must approve the letter first."""
+    """The letter is not approved yet: a second manager or director must read and approve it first."""
     return case.letter_state == "approved"
 
 

@@ -34,7 +34,11 @@ def missing(conn: Connection, case: Case, letter: Row) -> list[str]:
     way, where = ("ombudsman", "Ombudsman Toronto") if letter.purpose == DECISION else ("next", "an escalation")
     needed = texts().must_hold["ombudsman" if letter.purpose == DECISION else "escalate"]
     said += [f"The way to {where} lacks {one}." for one in needed if parts.get(way) and one not in parts[way]]
-    if not case.email and _no_postal_address(parts):
+    if letter.purpose != DECISION and _no_postal_address(parts):
+        said.append(
+            "A response by letter goes by mail: write the postal address in Addressed to, or send the response by email instead."
+        )
+    elif not case.email and _no_postal_address(parts):
         said.append("It can go nowhere: there is no email address on the case, and no postal address in Addressed to.")
     return said
 

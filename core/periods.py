@@ -12,6 +12,7 @@ NAMED = {
     "last month": (1, 1),
     "last 3 months": (3, 1),
     "last 12 months": (12, 1),
+    "12 months to today": (12, 0),
     "last 24 months": (24, 1),
     "last 10 years": (120, 1),
 }

@@ -200,12 +200,12 @@ def about(conn: Connection, by: Person) -> list[Row]:
 
 
 def to_hand_on(conn: Connection, by: Person) -> list[Row]:
-    """Compliments that wait for this supervisor to tell their staff, oldest first."""
+    """Compliments that wait for this supervisor to tell their staff: promised replies worst first, then the oldest."""
     return db.rows(conn, "praise.to_hand_on", viewer=by.id)
 
 
 def to_forward(conn: Connection, by: Person) -> list[Row]:
-    """Compliments that nobody forwarded yet, oldest first: whom the directory suggests, why, and whether it is sure."""
+    """Compliments that nobody forwarded yet, promised replies worst first, then the oldest: whom the directory suggests, why, and whether it is sure."""
     return db.rows(conn, "praise.to_forward", viewer=by.id)
 
 

@@ -227,10 +227,11 @@ def find(case: Case, action: str) -> Move | None:
 
 
 def why_not(move: Move, case: Case, by: Person) -> str | None:
-    """The sentence of the first thing that stands against it, or None."""
-    if by.role not in move.who:
-        return f"This is for {_all_of(move.who)}."
-    return next(((guard.__doc__ or "").strip() for guard in move.needs if not guard(case, by)), None)
+    """The sentence of the first thing that stands against it, or None. Where it is one person's, that says more than their role."""
+    against = [(guard.__doc__ or "").strip() for guard in move.needs if not guard(case, by)]
+    if by.role not in move.who and not (g.is_its_lead in move.needs and against):
+        return f"This step is for {_all_of(move.who)}."
+    return next(iter(against), None)
 
 
 def _all_of(roles: frozenset[Role]) -> str:

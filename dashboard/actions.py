@@ -7,7 +7,7 @@ from uuid import UUID
 import streamlit as st
 
 from core import cases, workflow
-from core.actions import ACTIONS, OF_LETTERS
+from core.actions import ACTIONS, OF_LETTERS, hint
 from core.case import Case
 from core.errors import NotFound
 from core.people import Person
@@ -32,6 +32,8 @@ BESIDE = (
     "record_consent",
 )
 GAVE_UP = "gave up"
+#: While its letter stands so, what is next is a step of the letter.
+LETTER_AT_WORK = ("draft", "asked", "approved", "issued")
 #: Shown only where they are possible: what they answer to seldom happens.
 RARE = ("take_back_response", "response_came_back", "take_back_consent")
 #: After these the case may not be theirs to see any more.
@@ -61,7 +63,6 @@ def show(case: Case, by: Person) -> bool:
     with session.reading() as conn:
         drafted = cases.drafts(conn, case.id, by)
     _buttons(case, by, options, drafted)
-    _why_not(options)
     return _form(case, by, options)
 
 
@@ -71,10 +72,12 @@ def _buttons(case: Case, by: Person, options: list[Option], drafted: Collection[
     way = [option for option in options if option.move.action in WAY]
     beside = [option for option in options if option.move.action in BESIDE]
     rest = [option for option in options if option not in way and option not in beside]
-    following = None if forms.is_open(case) else _next(case, way)
+    has_its_own = forms.is_open(case) or case.letter_state in LETTER_AT_WORK
+    following = None if has_its_own else _next(case, way)
     with st.container(horizontal=True, key="way"):
         for option in way:
             _button(case, by, option, "primary" if option is following else "secondary", drafted)
+    _why_not(way)
     with st.container(horizontal=True, key="beside"):
         for option in beside:
             _button(case, by, option, "secondary", drafted)
@@ -96,13 +99,13 @@ def _of_the_outbox(case: Case, by: Person, options: list[Option], helpful: Colle
 
 def _next(case: Case, way: list[Option]) -> Option | None:
     """What comes next: the first possible step that is not recorded yet; while a response is on its way, to wait for it; where a
-    letter is due, its own steps."""
+    letter is due, its own steps. Of a case that has ended, nothing: reopening is no next step."""
     if case.response_notice is not None or (case.letter_due and case.told_at is None):
         return None
     for option in way:
         held = RECORDED.get(option.move.action)
         recorded = held and (getattr(case, held) or (held == "steps_taken" and case.no_steps_because))
-        if option.why_not is None and not recorded:
+        if option.why_not is None and not recorded and option.move.action != "reopen":
             return option
     return None
 
@@ -111,7 +114,7 @@ def _button(case: Case, by: Person, option: Option, type_: Any, drafted: Collect
     action = option.move.action
     st.button(
         ACTIONS[action].label + (" · draft" if action in drafted else ""), key=f"do {case.id} {action}", type=type_, disabled=option.why_not is not None,
-        help=option.why_not or ACTIONS[action].hint or None, on_click=_choose, args=(case, by, option, _key(case, action)),
+        help=option.why_not or hint(action, case.kind) or None, on_click=_choose, args=(case, by, option, _key(case, action)),
     )  # fmt: skip
 
 
@@ -124,8 +127,9 @@ def _choose(case: Case, by: Person, option: Option, key: UUID) -> None:
         _act(case, by, option.move, case.version, key)
 
 
-def _why_not(options: list[Option]) -> None:
-    refused = [option for option in options if option.why_not and option.move.action in WAY]
+def _why_not(way: list[Option]) -> None:
+    """Right under the buttons that are disabled, why they are."""
+    refused = [option for option in way if option.why_not]
     for why in dict.fromkeys(option.why_not for option in refused):
         labels = ", ".join(ACTIONS[option.move.action].label for option in refused if option.why_not == why)
         st.caption(f"{labels}: {plain(why)}")
@@ -149,8 +153,8 @@ def _form(case: Case, by: Person, options: list[Option]) -> bool:
             pieces.words_of_customer(case)
     with left, st.container(border=True, key="form"):
         st.subheader(ACTIONS[doing].label)
-        if ACTIONS[doing].hint:
-            st.caption(ACTIONS[doing].hint)
+        if said := hint(doing, case.kind):
+            st.caption(said)
         if seen != case.version and not option.move.only_adds:
             _somebody_was_here(case)
         forms.draw(case, option.move, by)

@@ -91,7 +91,7 @@ def controls(asked: Asked) -> None:
         said = ", ".join(draw.named(value, asked.choices[key]) for key, value in asked.narrowed.items())
         with st.container(horizontal=True, vertical_alignment="center"):
             st.caption(f"Only {words.plain(said)}")
-            st.button("All", key="unfilter", type="tertiary", icon=":material/close:", on_click=_clear)
+            st.button("Remove the filters", key="unfilter", type="tertiary", icon=":material/close:", on_click=_clear)
 
 
 def _period(said: str, today: date) -> str:

@@ -19,7 +19,9 @@ def card(promise: Promise, read: Figures, other: Figures | None, took: Days, by:
         st.subheader(promise.title)
         st.caption(promise.sentence)
         if not counts.counted + counts.unanswered:
-            st.info(f"Nothing was due in {span(read)}. Choose another period, or remove a filter.")
+            st.info(
+                f"Nothing was due in {span(read)}. Choose another period{', or remove a filter' if read.narrowed else ''}."
+            )
         else:
             st.metric(
                 "Kept",

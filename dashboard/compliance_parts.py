@@ -19,6 +19,8 @@ def parts(asked: Asked, read: Figures, found: dict[Promise, dict[str, Counts]], 
         st.segmented_control("By", figures.DIMENSIONS, format_func=str.capitalize, required=True, label_visibility="collapsed",
                              **bound("by", asked.dim))  # fmt: skip
     names, heading = asked.choices[asked.dim], asked.dim.capitalize()
+    if not any(found[promise] for promise in PROMISES):
+        st.info(f"Nothing was due in {span(read)}, so there is nothing to tell apart. Choose another period.")
     for promise in PROMISES:
         values = found[promise]
         if not values:
@@ -36,7 +38,7 @@ def parts(asked: Asked, read: Figures, found: dict[Promise, dict[str, Counts]], 
 
 
 Column = st.column_config
-PART_COLUMNS = {"Kept": Column.ProgressColumn(format="percent", width=140, min_value=0, max_value=1)}
+PART_COLUMNS = {"Kept": Column.ProgressColumn(format="%.1f%%", width=140, min_value=0, max_value=100)}
 #: Column and the list that its number opens.
 PART = {"Due": "counted", "On time": "on time", "Late": "late", "Overdue": "overdue", "Outside": "unanswered"}
 
@@ -50,7 +52,7 @@ def _part(counts: Counts, hidden: bool) -> dict[str, Any]:
         "Outside": counts.unanswered,
     }
     told = {column: "few" if hidden else f"{number:,}" for column, number in numbers.items()}
-    return {"Kept": None if hidden else counts.published} | told
+    return {"Kept": None if hidden or counts.published is None else 100 * counts.published} | told
 
 
 def _part_opens(asked: Asked, read: Figures, promise: Promise, value: str, counts: Counts) -> dict[str, dict[str, str]]:

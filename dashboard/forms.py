@@ -16,6 +16,7 @@ from core import attachments, cases, escalations, forwarding, people, praise
 from core.case import Case
 from core.fields import Field
 from core.people import Person
+from core.settings import settings
 from core.workflow import Move
 from dashboard import session, words
 
@@ -42,6 +43,8 @@ def draw(case: Case, move: Move, by: Person) -> None:
         if not session.is_kept(name) and field.as_ != "file":
             session.keep(name, _start(case, field, drafted | _suggested(case, move, by, drafted), choices))
         _draw(field, name, choices, partial(_keep_draft, case, move, field, by))
+        if field.name == "response" and move.action.startswith("send_") and not settings().smtp_url:
+            st.caption("No mail server is set up: it is kept in the outbox and shown there, not sent.")
 
 
 def said(case: Case, move: Move) -> dict[str, Any]:

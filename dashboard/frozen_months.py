@@ -48,7 +48,7 @@ def _compared(row: Row, now: figures.Figures) -> dict[str, Any]:
 
 
 def _of(on_time: int, counted: int) -> str:
-    return f"{draw.per_cent(figures.share(on_time, counted))} of {counted:,}"
+    return f"{draw.per_cent(figures.share(on_time, counted))} of {counted:,}" if counted else "Nothing due"
 
 
 def _freeze(known: set[date], today: date, by: Person) -> None:

@@ -35,7 +35,12 @@ def show(by: Person) -> None:
     )
     columns = {name: COLUMNS[name] for name in ("names", "waited", "title")}
     chosen = caselist.show(
-        waiting, key="hand on", filters={"kind": "compliment"}, choose=True, cells=_cells, columns=columns
+        waiting,
+        key="hand on",
+        filters={"kind": "compliment"},
+        choose=True,
+        columns=columns,
+        cells=lambda row: {name: cell for name, cell in _cells(row).items() if name in columns},
     )
     _many("hand_on", chosen, f"Hand on the {len(chosen)} chosen", by)
 

@@ -23,14 +23,16 @@ STEPS = {"Acknowledge it": "to acknowledge", "Record what you did": "to act on",
 
 
 def show(by: Person) -> None:
-    """The list, those to acknowledge first, and the themes with their counts."""
+    """The list, the worst first, and the themes with their counts."""
     with session.reading() as conn:
         mine, themes = forwarding.mine(conn, by), forwarding.themes(conn, by)
     st.subheader("Forwarded to you")
     if not mine:
         st.info("No comment was forwarded to you yet. A supervisor who forwards one chooses you, and it appears here.")
         return
-    st.caption(f"{counted(mine)} Open one to acknowledge it or to record what you did.")
+    st.caption(
+        f"{counted(mine)} What is nearest to its due date is on top. Open one to acknowledge it, or to record what you did."
+    )
     caselist.show(mine, key="forwarded", filters={"kind": "comment"}, cells=_cells, columns=COLUMNS, height="content")
     st.subheader("What they are about")
     st.dataframe(

@@ -18,7 +18,7 @@ Column = st.column_config
 
 def period_chosen(today: date) -> Period:
     """The months in which cases were closed, as the address says them; refuses what is no period."""
-    said = session.asked("period") or "last 12 months"
+    said = session.asked("period") or "12 months to today"
     period = periods.parse(said, today)
     options = list(dict.fromkeys([*periods.NAMED, said]))
     session.keep("learning period", said)
@@ -79,11 +79,11 @@ def causes(rows: list[Row], period: Period, by: Person) -> None:
 def no_complaints(rows: list[Row], period: Period, by: Person) -> None:
     """What came as a complaint and was none."""
     if not rows:
-        st.info("Everything that came as a complaint in these months was one.")
+        st.info("Nothing that came as a complaint in these months was something else.")
         return
     with st.container(key="part-none"):
         for row in rows:
-            draw.number(row.n, f"{words.plain(words.said(row.what).lower())}", _closed(period, what_it_is=row.what), by)
+            draw.number(row.n, words.plain(row.what), _closed(period, what_it_is=row.what), by)
 
 
 def actions(rows: list[Row], known: list[str], staff: dict[int, str], today: date, by: Person) -> None:

@@ -103,16 +103,26 @@ def issued(rows: list[Any]) -> None:
     st.subheader("Issued")
     st.dataframe(
         [{"Number": row.request_no, "Letter": f"{NAMES[row.purpose]}, version {row.version}", "Issued": words.moment(row.issued_at),
-          "By": row.issuer, "Approved by": row.approver, "Leaves by": row.sends_by, "Stands": words.LETTERS[row.state],
+          "By": row.issuer, "Approved by": row.approver, "Leaves by": words.said(row.sends_by), "Stands": words.LETTERS[row.state],
           "Since": words.moment(row.moved_at)} for row in rows],
-        hide_index=True, height="content", key="issued letters",
+        hide_index=True, height="content", key="issued letters", column_config={"Number": _number_column(rows)},
         alt="Issued letters with who issued and approved each, and how and when it left",
     )  # fmt: skip
     if len(rows) == letters.SHOWN:
         st.caption(f"The newest {letters.SHOWN} are shown.")
-    names = {row.id: f"{row.request_no}, version {row.version}" for row in rows}
-    wanted = st.selectbox("Open the case of", list(names), index=None, key="open letter", placeholder="Choose a number",
-                          format_func=lambda one: names.get(one, ""), width=320)  # fmt: skip
-    if wanted:
-        row = next(row for row in rows if row.id == wanted)
-        _open(row, NAMES[row.purpose])
+    if go := session.kept("go letter"):
+        session.forget("go letter")
+        st.switch_page(rooms.path(go[0]), query_params={"no": go[1]})
+
+
+def _number_column(rows: list[Any]) -> Any:
+    """Each number opens its case."""
+    opens = [[row.kind, row.request_no] for row in rows]
+    return st.column_config.ButtonColumn("Number", type="tertiary", width=125, pinned=True, alignment="left", key="open issued",
+                                         on_click=_remember, args=(opens,))  # fmt: skip
+
+
+def _remember(opens: list[list[str]]) -> None:
+    """A callback cannot switch pages: it says where to, and the page goes."""
+    if clicked := session.kept("open issued"):
+        session.keep("go letter", opens[clicked["row"]])

@@ -5,13 +5,14 @@ from uuid import UUID, uuid4
 
 import streamlit as st
 
-from core import cases
-from core.kinds import STAFF
+from core import cases, workload
+from core.kinds import Role
 from core.people import Person
+from core.workload import Load
 from dashboard import rooms, session, words
 
 #: What is counted, how it is called, and the filter that lists it.
-EVERYBODYS = (
+SEEN = (
     ("overdue", "Overdue, all you see", {"when": "overdue"}),
     ("due_soon", "Due soon, all you see", {"when": "due soon"}),
     ("unassigned", "Nobody's yet", {"who": "unassigned"}),
@@ -24,13 +25,39 @@ OWN = (
 
 
 def show(counts: Any, by: Person) -> None:
-    """One tile for each count that can apply; a click lists what it counts, for those who may see cases."""
+    """One tile for each count that can apply; a click lists what it counts."""
     with st.container(horizontal=True, key="tiles"):
-        for name, label, filters in (*(OWN if by.supervises else OWN[2:] if by.team_id else ()), *EVERYBODYS):
+        for name, label, filters in (*(OWN if by.supervises else OWN[2:] if by.team_id else ()), *SEEN):
             with st.container(border=True, key=f"tile-{name}", width=168, gap="xxsmall"):
                 st.metric(label, words.count(getattr(counts, name)))
-                if by.role in STAFF:
-                    st.page_link(rooms.path("queue"), label="List them", query_params=filters)
+                st.page_link(rooms.path("queue"), label="List them", query_params=filters)
+    if by.role is not Role.ADMINISTRATOR:
+        st.caption("All you see: complaints about a person are counted only for those who handle them.")
+
+
+def figures_only() -> None:
+    """What is open, for who sees figures and no cases: of everybody, as the page Workload counts it."""
+    with session.reading(of_one_moment=True) as conn:
+        loads = workload.open_work(conn)
+    every = sum(loads.values(), Load())
+    nobodys = sum((load for (_, owner), load in loads.items() if owner is None), Load())
+    with st.container(horizontal=True, key="tiles"):
+        for label, number in (
+            ("Open", every.open),
+            ("Overdue", every.overdue),
+            ("Due in 2 days", every.due_soon),
+            ("Nobody's yet", nobodys.open),
+        ):
+            with st.container(border=True, width=168):
+                st.metric(label, f"{number:,}")
+    st.info("You see figures only. The cases behind them are for those who work on them.")
+    with st.container(horizontal=True):
+        for name, label in (
+            ("compliance", "Are the promises kept?"),
+            ("workload", "Who has how much?"),
+            ("learning", "What is learned?"),
+        ):
+            st.page_link(rooms.path(name), label=label, icon=":material/arrow_forward:")
 
 
 def take_next(by: Person) -> None:

@@ -54,7 +54,7 @@ def open_work(
         if team_id is None or team == team_id:
             grouped[owner if team_id else team] += load
     if not grouped:
-        st.info("Nothing is open here.")
+        st.info(f"Nothing is open here. {_elsewhere(team_id)}")
         return
     key, known, nobody = ("owner", names, "Nobody yet") if team_id else ("team", teams, "No team")
     of_team = {"team": str(team_id)} if team_id else {}
@@ -63,6 +63,15 @@ def open_work(
     draw.table("open work", [{heading: known.get(each, nobody) if each else nobody} | _row(grouped[each]) for each in ordered],
                [_opens(of_team | _whose(key, each), grouped[each], days) for each in ordered], {heading: st.column_config.TextColumn(width="medium")},
                alt="Open cases by team or person: overdue, due soon, later, without a promise, and the oldest", by=by)  # fmt: skip
+
+
+def _elsewhere(team_id: int | None) -> str:
+    """What to do where there is nothing."""
+    return (
+        "Clear the team above to see everybody."
+        if team_id
+        else "What is written down on the page Intake, or imported there, is counted here at once."
+    )
 
 
 def _whose(key: str, each: int | None) -> dict[str, str]:
@@ -90,7 +99,7 @@ def _opens(whose: dict[str, str], load: Load, days: dict[int, date]) -> dict[str
 def ageing(ages: dict[int, int], team_id: int | None, today: date, days: dict[int, date], by: Person) -> None:
     """Open promises by what is left of them."""
     if not ages:
-        st.info("No promise is open here.")
+        st.info(f"No promise is open here, so none can be missed. {_elsewhere(team_id)}")
         return
     heights = [sum(n for left, n in ages.items() if low <= left <= high) for _, low, high in AGES]
     names = [name for name, _, _ in AGES]
@@ -115,7 +124,7 @@ def _of_age(name: str, team_id: int | None, days: dict[int, date]) -> dict[str, 
 def flow(weeks: list[Any], team_id: int | None, by: Person) -> None:
     """What came and what went, week by week."""
     if not weeks:
-        st.info("Nothing came in or was closed in these weeks.")
+        st.info(f"Nothing came in or was closed in these weeks. {_elsewhere(team_id)}")
         return
     of_team = {"team": str(team_id)} if team_id else {}
     x = [f"{row.week:%-d %b}" for row in weeks]
@@ -169,7 +178,7 @@ def forecast(found: Forecast, team_id: int | None, by: Person) -> None:
               opens=lambda day: {"show": "open", "outcome": "not due", "due_from": day, "due_to": day} | of_team)  # fmt: skip
     usual = (
         f" On half of the past days {found.usual_low:,} to {found.usual_high:,} answers left."
-        if found.usual is not None
+        if found.usual  # of a median of none there is nothing to tell
         else ""
     )
     st.caption("The numbers of this chart give a range for each day; tried on ten years of real casework, about four in five days fell into it. "

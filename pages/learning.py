@@ -21,7 +21,7 @@ try:
         found, none = lessons.findings(conn, period), lessons.no_complaints(conn, period)
 except Refused as refusal:
     st.warning(words.plain(refusal))
-    st.page_link(rooms.path("learning"), label="The last twelve months", icon=":material/school:")
+    st.page_link(rooms.path("learning"), label="The twelve months to today", icon=":material/school:")
     st.stop()
 
 left, right = st.columns(2)

@@ -32,12 +32,19 @@ with st.container(horizontal=True, vertical_alignment="center", horizontal_align
     st.caption(
         f"{words.count(number, board.most(asked))} {'case' if number == 1 else 'cases'} · {words.plain(filters.in_words(asked, offered))}"
     )
-    bulkbar.whole_list(asked, by)
+    if page.rows:
+        bulkbar.whole_list(asked, by)
     downloads.of_list(asked, by)
 filters.of_a_figure(asked, by)
 if not page.rows:
-    st.info("Nothing matches. Remove a filter, or show all cases and not only open ones.")
-    st.page_link(rooms.path("queue"), label="The whole queue", icon=":material/inbox:")
+    if asked:
+        st.info("Nothing matches. Remove a filter, or show all cases and not only open ones.")
+        st.page_link(rooms.path("queue"), label="The whole queue", icon=":material/inbox:")
+    else:
+        st.info(
+            "No case is open. What came by phone, at the counter or by post is written down on the page Intake, and files are imported there."
+        )
+        st.page_link(rooms.path("intake"), label="Intake", icon=":material/edit_note:")
     st.stop()
 bulkbar.doing(by)
 chosen = caselist.show(page.rows, key="queue", filters=asked, choose=True, height="content")

@@ -17,13 +17,11 @@ with st.container(horizontal=True, vertical_alignment="center", horizontal_align
 st.caption(f"{words.day(today)} · {words.plain(by.name)}, {words.plain(by.title or words.said(by.role))}")
 if calendar.soon:
     st.warning(calendar.in_words)
-tiles.show(counts, by)
-
 if by.role is Role.VIEWER:
-    st.info(
-        "You see figures only: the counts above, and the calendar. The cases behind them are for those who work on them."
-    )
+    tiles.figures_only()
     st.stop()
+
+tiles.show(counts, by)
 
 if by.role in SENIOR_MANAGEMENT:
     escalation_list.show(by)
@@ -35,7 +33,8 @@ if by.role in SUPERVISORS:
         caselist.show(mine, key="mine", filters={"who": "mine"})
         caselist.rest(counts.mine, len(mine), {"who": "mine"})
     else:
-        st.info("Nothing waits for you. Take the next case that nobody has, or look at the queue.")
+        st.info("Nothing waits for you. " + ("Take the next case that nobody has." if counts.unassigned else
+                "Nothing waits for anybody to take it either; what comes by phone or post is written down on the page Intake."))  # fmt: skip
 
 st.subheader("Nobody has these yet, worst first")
 with session.reading() as conn:

@@ -49,7 +49,7 @@ def test_a_comment_needs_nobody_to_be_reached(conn):
 
 def test_it_is_forwarded_only_after_it_was_assessed(conn):
     case = builders.reviewed(conn)
-    assert "Assess it first" in (refused(conn, case, "forward", SAM, lead_id=id_of(conn, TARIQ)) or "")
+    assert "Assess the comment first" in (refused(conn, case, "forward", SAM, lead_id=id_of(conn, TARIQ)) or "")
 
 
 @pytest.mark.parametrize("name", [NADIA, PRIYA, ADA])

@@ -63,7 +63,10 @@ def test_who_was_named_when_it_was_taken_down_is_not_looked_for_again(conn):
 
 def test_a_compliment_that_names_nobody_is_forwarded_when_somebody_says_who_is_meant(conn):
     case = builders.compliment(conn, description="The one on the phone was kind.")
-    assert refused(conn, case, "forward_as_suggested", SAM) == "It is not sure who is meant: choose them one by one."
+    assert (
+        refused(conn, case, "forward_as_suggested", SAM)
+        == "The staff directory does not say for sure who is meant: choose them one by one."
+    )
     assert "Say whom it praises" in (refused(conn, case, "forward", SAM) or "")
     assert forward(conn, case, NADIA).praised_names == ["Nadia Bellweather"]
 
@@ -74,7 +77,7 @@ def test_a_common_word_is_not_sure(conn):
             text("insert into staff (name, email, role) values ('Grace Will', 'grace@example.org', 'coordinator')")
         )
     case = builders.compliment(conn, description="Grace was kind.")
-    assert "not sure who is meant" in (refused(conn, case, "forward_as_suggested", SAM) or "")
+    assert "does not say for sure who is meant" in (refused(conn, case, "forward_as_suggested", SAM) or "")
     assert builders.compliment(conn, description="She had the grace to wait.").praised_ids == []
 
 
@@ -82,7 +85,7 @@ def test_who_left_cannot_be_told(conn):
     leaves(conn, NADIA)
     case = builders.compliment(conn)
     assert rows(conn, case)["Nadia Bellweather"].because == "“Nadia Bellweather”, who no longer works here"
-    assert "not sure who is meant" in (refused(conn, case, "forward_as_suggested", SAM) or "")
+    assert "does not say for sure who is meant" in (refused(conn, case, "forward_as_suggested", SAM) or "")
     assert "Nadia Bellweather no longer works here" in (
         refused(conn, case, "forward", SAM, praised_ids=ids_of(conn, NADIA)) or ""
     )
@@ -160,9 +163,12 @@ def test_nobody_has_praise_of_themselves_to_hand_on(conn):
 
 def test_it_is_closed_after_both_hand_offs_and_not_before(conn):
     case = builders.praised(conn)
-    assert refused(conn, case, "close", SAM) == "Hand it on to everybody it praises first."
+    assert (
+        refused(conn, case, "close", SAM)
+        == "Hand the compliment on first: the supervisors of everybody it praises do that."
+    )
     handed = does(conn, case, "hand_on", SAM)
-    assert (refused(conn, handed, "close", SAM) or "").startswith("Share it with management first")
+    assert (refused(conn, handed, "close", SAM) or "").startswith("Share the compliment with management first")
     shared = does(conn, handed, "share", SAM)
     assert (shared.shared_with_name, does(conn, shared, "close", SAM).state) == ("Mina Okafor", "closed")
 
@@ -220,7 +226,7 @@ def test_the_easy_ones_are_forwarded_together_and_the_others_are_told(database):
     assert {row.id: row.sure for row in waiting} == dict.fromkeys(sure, True) | {unsure.id: False}
     account = bulk.act([*sure, unsure.id], "forward_as_suggested", by=sam, key=uuid4())
     assert len(account.done) == 2 and account.refused == [
-        (unsure.request_no, "It is not sure who is meant: choose them one by one.")
+        (unsure.request_no, "The staff directory does not say for sure who is meant: choose them one by one.")
     ]
     with db.begin() as conn:
         assert [see(conn, one).owner for one in sure] == ["Sam Whitfield", "Priya Raman"]

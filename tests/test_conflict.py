@@ -47,14 +47,20 @@ def test_who_is_recused_does_nothing_that_decides(conn, action):
     case = does(
         conn, taken(conn, PRIYA) if action == "investigate" else received(conn), "declare_conflict", MINA, note="?"
     )
-    assert refused(conn, case, action, MINA) == "You declared a conflict of interest in this case."
+    assert (
+        refused(conn, case, action, MINA)
+        == "You declared a conflict of interest in this case, so somebody else must handle it."
+    )
 
 
 def test_it_is_declared_once_and_needs_no_reason_but_keeps_one(conn):
     assert does(conn, received(conn), "declare_conflict", SAM).recused_ids == ids_of(conn, SAM)
     case = does(conn, received(conn), "declare_conflict", SAM, note="My neighbour.")
     assert last(conn, case).note == "My neighbour."
-    assert refused(conn, case, "declare_conflict", SAM, note="?") == "You declared a conflict of interest in this case."
+    assert (
+        refused(conn, case, "declare_conflict", SAM, note="?")
+        == "You declared a conflict of interest in this case, so somebody else must handle it."
+    )
 
 
 def test_the_work_done_so_far_is_kept(conn):
@@ -76,5 +82,8 @@ def test_who_declared_a_conflict_does_not_reopen_it(conn):
     conn.execute(
         text("update cases set recused_ids = :priya where id = :id").bindparams(priya=[id_of(conn, PRIYA)], id=case.id)
     )
-    assert refused(conn, case, "reopen", PRIYA, note="?") == "You declared a conflict of interest in this case."
+    assert (
+        refused(conn, case, "reopen", PRIYA, note="?")
+        == "You declared a conflict of interest in this case, so somebody else must handle it."
+    )
     assert does(conn, case, "reopen", MINA, note="They called again.").owner == "Sam Whitfield"

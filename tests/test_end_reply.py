@@ -46,7 +46,7 @@ def tried(conn, case):
 
 def test_it_can_be_closed_then_and_the_history_says_why(conn):
     case = asked(conn)
-    sentence = "The customer asked for a reply, so reply first, or record why none can be given: ending it changes nothing about that."
+    sentence = "The customer asked for a reply, so reply first, or record why none can be given: ending the case changes nothing about that."
     assert refused(conn, case, "close", SAM) == sentence
     case = does(conn, case, "end_reply", SAM, **UNWANTED)
     assert (last(conn, case).details, last(conn, case).note) == (

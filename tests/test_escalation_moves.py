@@ -205,7 +205,7 @@ def test_the_decision_answers_the_complaint_at_its_true_late_time(conn):
     assert (last.action, last.by_name) == ("answered_by_decision", "System") and case.request_no in last.note
     assert (
         refused(conn, case, "answer_complaint", MINA, **form(conn, "answer_complaint"))
-        == "The complaint has ended already."
+        == "The complaint has ended already, so the decision cannot answer it."
     )
 
 

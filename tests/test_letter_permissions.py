@@ -143,7 +143,7 @@ def test_who_declared_a_conflict_or_is_its_subject_does_nothing_with_it(conn):
     case = builders.does(conn, case, "declare_conflict", builders.OMAR)
     assert (
         outcome(conn, case, "approve_letter", who(conn, builders.OMAR))
-        == "You declared a conflict of interest in this case."
+        == "You declared a conflict of interest in this case, so somebody else must handle it."
     )
 
 

@@ -273,7 +273,7 @@ def test_any_edit_takes_it_back_and_the_history_says_so(conn, stage):
     assert last(conn, case).action == "change_letter" and last(conn, case).by_name == "Mina Okafor"
     assert (
         refused(conn, see(conn, case.id), "issue_letter", MINA, sends_by="mail")
-        == "A second person of senior management must approve the letter first."
+        == "The letter is not approved yet: a second manager or director must read and approve it first."
     )
 
 
@@ -512,9 +512,9 @@ def test_a_response_letter_too_needs_a_second_pair_of_eyes(conn):
     case = response_letter(conn, "asked")
     assert (
         refused(conn, case, "issue_letter", SAM)
-        == "A second person of senior management must approve the letter first."
+        == "The letter is not approved yet: a second manager or director must read and approve it first."
     )
-    assert refused(conn, case, "approve_letter", SAM, text_no=2) == "This is for directors and managers."
+    assert refused(conn, case, "approve_letter", SAM, text_no=2) == "This step is for directors and managers."
 
 
 # Lists

@@ -192,9 +192,9 @@ def test_an_action_that_nobody_knows_is_refused_with_a_sentence(conn):
 
 def test_the_sentence_for_another_role_names_whose_it_is(conn):
     case = received(conn)
-    assert outcome(conn, case, "take", who(conn, "cleo"), {}) == "This is for directors, managers and supervisors."
+    assert outcome(conn, case, "take", who(conn, "cleo"), {}) == "This step is for directors, managers and supervisors."
     assert workflow.why_not(workflow.find(case, "add_note"), case, who(conn, "vic")) == (
-        "This is for administrators, coordinators, directors, managers, supervisors and team leads."
+        "This step is for administrators, coordinators, directors, managers, supervisors and team leads."
     )
 
 

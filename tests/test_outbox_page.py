@@ -110,7 +110,7 @@ def test_who_may_not_answer_for_the_supervisor_is_told_so(one_of_each):
             lambda: outbox.send_again(conn, notice, who(conn, PRIYA)),
             lambda: outbox.withdraw(conn, notice, "x", who(conn, PRIYA)),
         ):
-            with pytest.raises(Refused, match="Only the supervisor who has the case"):
+            with pytest.raises(Refused, match="Only whoever has this case"):
                 act()
 
 

@@ -72,7 +72,7 @@ def test_what_nobody_had_goes_to_who_reopens_it(conn):
 
 
 def test_the_desk_does_not_reopen(conn):
-    sentence = "This is for directors, managers and supervisors."
+    sentence = "This step is for directors, managers and supervisors."
     assert refused(conn, responded(conn), "reopen", CLEO, note="?") == sentence
 
 

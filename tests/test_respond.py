@@ -64,7 +64,7 @@ def test_a_delegate_may_answer_and_the_supervisor_is_accountable(conn, delegate)
 @pytest.mark.parametrize("stranger", [PRIYA, CLEO])
 def test_a_stranger_may_not(conn, stranger):
     assert refused(conn, with_steps(conn), "record_response", stranger, **answer(conn)) == (
-        "Only the supervisor who has the case, a manager above them, or a delegate from the same team can answer it."
+        "Only whoever has this case, a manager above them, or a colleague of the same team can answer it: ask one of them."
     )
 
 
@@ -104,12 +104,12 @@ def test_a_response_in_the_outbox_is_not_an_answer_yet(conn):
 
 
 def test_there_is_one_response_on_its_way_at_most(conn):
-    sentence = "A response is in the outbox already: send it again or take it back there."
+    sentence = "A response is in the outbox already: send it again or take it back first."
     assert refused(conn, queued(conn), "send_response", **RESPONSE) == sentence
 
 
 def test_without_an_email_it_is_spoken_or_written(conn):
-    sentence = "There is no email address on this case; speak or write to the customer and record that."
+    sentence = "The customer left no email address: speak or write to them, and record that."
     assert refused(conn, with_steps(conn, email=None), "send_response", **RESPONSE) == sentence
 
 
@@ -166,4 +166,7 @@ def test_what_was_spoken_cannot_come_back(conn):
 def test_an_acknowledgement_is_not_a_response_and_is_given_once(conn):
     case = does(conn, with_steps(conn), "acknowledge", happened_at=now(conn), channel="email")
     assert (case.is_open, case.responded_at) == (True, None) and case.acknowledged_at
-    assert refused(conn, case, "acknowledge", happened_at=now(conn), channel="email") == "It was acknowledged already."
+    assert (
+        refused(conn, case, "acknowledge", happened_at=now(conn), channel="email")
+        == "The complaint was acknowledged already."
+    )

@@ -88,6 +88,6 @@ def test_what_came_before_the_first_standard_is_refused_with_a_sentence(conn):
 def test_a_delegate_too_can_declare_a_conflict_and_then_decides_nothing(conn, action):
     case = builders.does(conn, received(conn), "declare_conflict", CLEO)
     assert refused(conn, case, action, CLEO, **builders.form(conn, action)) in (
-        "You declared a conflict of interest in this case.", "This is for directors, managers and supervisors.",
+        "You declared a conflict of interest in this case, so somebody else must handle it.", "This step is for directors, managers and supervisors.",
     )  # fmt: skip
     assert refused(conn, case, "assign", MINA, owner_id=id_of(conn, PRIYA), note="Yours.") is None

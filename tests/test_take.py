@@ -64,7 +64,10 @@ def test_who_reports_to_the_person_complained_about_does_not_even_see_it(conn):
 
 def test_who_declared_a_conflict_does_not_take_it(conn):
     case = does(conn, received(conn), "declare_conflict", SAM, note="My neighbour.")
-    assert refused(conn, case, "take", SAM) == "You declared a conflict of interest in this case."
+    assert (
+        refused(conn, case, "take", SAM)
+        == "You declared a conflict of interest in this case, so somebody else must handle it."
+    )
 
 
 @pytest.mark.parametrize(

@@ -50,11 +50,14 @@ def test_a_pothole_is_not_a_complaint(conn, what):
 @pytest.mark.parametrize("action", ["withdraw", "not_a_complaint", "redirect", "mark_duplicate"])
 def test_who_declared_a_conflict_does_not_end_it(conn, action):
     case = does(conn, received(conn), "declare_conflict", SAM)
-    assert refused(conn, case, action, SAM, **form(conn, action)) == "You declared a conflict of interest in this case."
+    assert (
+        refused(conn, case, action, SAM, **form(conn, action))
+        == "You declared a conflict of interest in this case, so somebody else must handle it."
+    )
 
 
 def test_only_a_supervisor_says_that_it_is_not_a_complaint(conn):
-    sentence = "This is for directors, managers and supervisors."
+    sentence = "This step is for directors, managers and supervisors."
     assert refused(conn, received(conn), "not_a_complaint", CLEO, what_it_is="enquiry", note="?") == sentence
 
 

@@ -11,14 +11,16 @@ where staff.active and staff.role = 'team_lead'
 order by staff.name
 
 -- name: mine
--- Comments forwarded to a team lead: what waits first, unacknowledged before not acted on, each the oldest first; then the last that were done.
+-- Comments forwarded to a team lead: what waits first, the promised replies worst first, then what is unacknowledged, each the oldest first; then the last that were done.
 select cases.id, cases.request_no, cases.title, cases.tags, cases.forwarded_at, cases.lead_heard_at, cases.lead_done_at,
        cases.lead_outcome, cases.reply_requested, board.kind, board.state, board.due_on, board.runs_out_on, board.days_left, board.is_overdue, board.is_open, board.responded_on,
        board.days_taken, board.answered_late
 from cases
 join case_board as board on board.id = cases.id
 where cases.kind = 'comment' and cases.lead_id = :viewer and may_see(cases, :viewer)
-order by cases.lead_done_at is not null or not board.is_open, cases.lead_done_at is null and cases.lead_heard_at is not null,
+order by cases.lead_done_at is not null or not board.is_open,
+         case when cases.lead_done_at is null then board.share_used end desc nulls last,
+         cases.lead_done_at is null and cases.lead_heard_at is not null,
          case when cases.lead_done_at is null and board.is_open then cases.forwarded_at end,
          coalesce(cases.lead_done_at, cases.forwarded_at) desc, cases.id
 limit 200

@@ -145,7 +145,7 @@ order by praise.handed_at desc, praise.id desc
 limit 200
 
 -- name: to_hand_on
--- What waits for a supervisor to tell their staff, oldest first.
+-- What waits for a supervisor to tell their staff: promised replies worst first, then the oldest.
 select cases.id, cases.request_no, cases.title, cases.received_on, cases.version,
        business_days_taken(cases.received_on, today()) as waited,
        array(select coalesce(staff.name, teams.name)
@@ -157,11 +157,11 @@ join case_board as board on board.id = cases.id
 where cases.kind = 'compliment' and cases.state = 'forwarded' and cases.closed_at is null
   and exists (select from praise where case_id = cases.id and handed_at is null and supervisor_id = :viewer)
   and may_see(cases, :viewer)
-order by cases.received_at, cases.id
+order by board.share_used desc nulls last, cases.received_at, cases.id
 limit 200
 
 -- name: to_forward
--- What nobody forwarded yet, oldest first.
+-- What nobody forwarded yet: promised replies worst first, then the oldest.
 select cases.id, cases.request_no, cases.title, cases.description, cases.received_on, cases.version,
        business_days_taken(cases.received_on, today()) as waited,
        (select string_agg(coalesce(staff.name, teams.name), ', ' order by praise.id)
@@ -174,7 +174,7 @@ select cases.id, cases.request_no, cases.title, cases.description, cases.receive
 from cases
 join case_board as board on board.id = cases.id
 where cases.kind = 'compliment' and cases.state = 'received' and cases.closed_at is null and may_see(cases, :viewer)
-order by cases.received_at, cases.id
+order by board.share_used desc nulls last, cases.received_at, cases.id
 limit 500
 
 -- name: shared_with
