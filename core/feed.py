@@ -26,7 +26,7 @@ SLOWED = "There were too many attempts with this request number or through this 
 
 
 class WrongScope(NotAllowed):
-    """This token is not for feedback of that kind."""
+    """This token is not for that."""
 
 
 class TooOften(NotAllowed):

@@ -20,6 +20,8 @@ from core.kinds import Kind
 PREFIX = "d311_"
 _LOOKS_LIKE_ONE = re.compile(rf"{PREFIX}[A-Za-z0-9_-]{{43}}")
 SCOPES = tuple(str(kind) for kind in Kind)
+#: What reads /metrics; never given unless it is asked for.
+METRICS = "metrics"
 _CLIENT = re.compile(r"[a-z0-9-]{1,40}")
 
 
@@ -32,7 +34,7 @@ class BadClient(BadInput):
 
 
 class BadScope(BadInput):
-    """The scopes are complaint, escalation, comment and compliment."""
+    """The scopes are complaint, escalation, comment and compliment; or metrics."""
 
 
 class NoSuchClient(NotFound):
@@ -64,7 +66,7 @@ def issue(
     """A new token of this client, to be written down now: it cannot be shown again."""
     if not _CLIENT.fullmatch(client):
         raise BadClient
-    if not scopes or set(scopes) - set(SCOPES):
+    if not scopes or set(scopes) - {*SCOPES, METRICS}:
         raise BadScope
     token = PREFIX + secrets.token_urlsafe(32)
     db.row(

@@ -10,7 +10,7 @@ if str(ROOT) not in sys.path:  # `streamlit run` puts dashboard/ on the path, no
 import streamlit as st  # noqa: E402
 
 from core.errors import Refused  # noqa: E402
-from dashboard import background, rooms, session, trouble, words  # noqa: E402
+from dashboard import background, monitoring, rooms, session, trouble, words  # noqa: E402
 
 
 def main() -> None:
@@ -28,7 +28,8 @@ def main() -> None:
         st.info("This page is not for your role. Choose another one above.")
         return
     session.said()
-    page.run()
+    with monitoring.PAGES.labels(page.url_path or rooms.ROOMS[0].name).time():
+        page.run()
 
 
 try:

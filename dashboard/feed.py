@@ -1,22 +1,19 @@
 """POST /api/intake: the online form's feed over HTTP. What it means is in core/feed.py; here it is read, within its limits, and answered."""
 
 import re
-from collections.abc import Callable
-from http import HTTPStatus
 
 from starlette.concurrency import run_in_threadpool
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
-from starlette.types import Receive, Scope, Send
 
 from core import db, feed, submissions
-from core.errors import BadInput, NotAllowed, Refused
-from core.feed import BadKey, OtherBody, TooOften, WrongScope
-from core.feed_document import DOCUMENT, KEY_PATTERN, LARGEST, PATH, PROBLEM, document
-from core.submissions import NotJson, Unfit
-from core.tokens import Holder, NoToken
-from dashboard import trouble
+from core.errors import BadInput
+from core.feed import BadKey, OtherBody
+from core.feed_document import DOCUMENT, KEY_PATTERN, LARGEST, PATH, document
+from core.submissions import NotJson
+from core.tokens import Holder
+from dashboard.endpoint import Endpoint, NotPost, NotThere, admitted, only_get, problem
 
 _KEY = re.compile(KEY_PATTERN)
 
@@ -29,53 +26,14 @@ class NotOurFormat(BadInput):
     """The body must be application/json, and not compressed."""
 
 
-class NotPost(NotAllowed):
-    """Only POST is answered here."""
-
-
-class NotThere(BadInput):
-    """There is nothing at this address."""
-
-
-#: Which refusal is which status; the first that fits. Any other refusal is not the sender's doing.
-STATUS: tuple[tuple[type[Refused], int], ...] = (
-    (NoToken, 401), (WrongScope, 403), (NotThere, 404), (NotPost, 405), (OtherBody, 409), (TooLarge, 413), (NotOurFormat, 415), (TooOften, 429),
-    (NotJson, 400), (BadKey, 400), (BadInput, 422), (Refused, 503),
-)  # fmt: skip
-HEADERS = {
-    401: {"WWW-Authenticate": "Bearer"},
-    405: {"Allow": "POST"},
-    413: {"Connection": "close"},  # or what is left of the body would still be taken in
-    429: {"Retry-After": "1"},
-    503: {"Retry-After": "5"},
-}
-
-
-class Answering:
-    """An endpoint for every method: Streamlit's own routes would answer the others with its page."""
-
-    def __init__(self, answer: Callable[[Request], object]) -> None:
-        """`answer` makes a response of a request, or refuses."""
-        self.answer = answer
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """One request."""
-        try:
-            response = await self.answer(Request(scope, receive))  # type: ignore[misc]
-        except ClientDisconnect:
-            return
-        except Refused as refusal:
-            response = _refused(refusal)
-        except Exception as error:
-            response = problem(500, trouble.sentence(error))
-        await response(scope, receive, send)
+STATUS = ((OtherBody, 409), (TooLarge, 413), (NotOurFormat, 415), (NotJson, 400), (BadKey, 400))
 
 
 async def _intake(request: Request) -> Response:
     """Who sends comes first, then what: nothing is read of whom we do not know."""
     if request.method != "POST":
         raise NotPost
-    holder = await run_in_threadpool(_admit, _token(request))
+    holder = await run_in_threadpool(admitted, request)
     key = request.headers.get("idempotency-key", "")
     if not _KEY.fullmatch(key):
         raise BadKey
@@ -88,23 +46,12 @@ async def _intake(request: Request) -> Response:
 
 
 async def _document(request: Request) -> Response:
-    if request.method not in ("GET", "HEAD"):
-        return problem(405, "Only GET is answered here.", headers={"Allow": "GET, HEAD"})
+    only_get(request)
     return JSONResponse(document())
 
 
 async def _nothing(_request: Request) -> Response:
     raise NotThere
-
-
-def _token(request: Request) -> str:
-    kind, _, token = request.headers.get("authorization", "").partition(" ")
-    return token.strip() if kind.lower() == "bearer" else ""
-
-
-def _admit(token: str) -> Holder:
-    with db.begin() as conn:
-        return feed.admit(conn, token)
 
 
 def _answer(holder: Holder, key: str, body: bytes) -> feed.Answer:
@@ -131,28 +78,8 @@ async def _body(request: Request) -> bytes:
     return bytes(body)
 
 
-def _refused(refusal: Refused) -> Response:
-    status = next(status for kind, status in STATUS if isinstance(refusal, kind))
-    wrong = (
-        [{"field": field, "problem": what} for field, what in refusal.problems] if isinstance(refusal, Unfit) else []
-    )
-    return problem(status, str(refusal), errors=wrong)
-
-
-def problem(
-    status: int,
-    detail: str,
-    *,
-    headers: dict[str, str] | None = None,
-    errors: list[dict[str, str | None]] | None = None,
-) -> Response:
-    """What is wrong, in one sentence, as RFC 9457 writes it."""
-    said = {"title": HTTPStatus(status).phrase, "status": status, "detail": detail, "errors": errors or []}
-    return JSONResponse(said, status, headers={**HEADERS.get(status, {}), **(headers or {})}, media_type=PROBLEM)
-
-
 ROUTES = [
-    Route(PATH, Answering(_intake)),
-    Route(DOCUMENT, Answering(_document)),
-    Route("/api/{rest:path}", Answering(_nothing)),
+    Route(PATH, Endpoint(_intake, *STATUS)),
+    Route(DOCUMENT, Endpoint(_document)),
+    Route("/api/{rest:path}", Endpoint(_nothing)),
 ]

@@ -17,7 +17,7 @@ from starlette.middleware import Middleware  # noqa: E402
 
 from core import provider  # noqa: E402
 from core.errors import Refused  # noqa: E402
-from dashboard import feed  # noqa: E402
+from dashboard import feed, monitoring  # noqa: E402
 from dashboard.callers import OnlyOurPages  # noqa: E402
 from dashboard.deep_link import DeepLink  # noqa: E402
 from dashboard.headers import Headers, broken  # noqa: E402
@@ -35,7 +35,7 @@ def secrets() -> dict[str, Any] | None:
 app = st.App(
     ROOT / "dashboard" / "app.py",
     secrets=secrets(),
-    routes=feed.ROUTES,
+    routes=feed.ROUTES + monitoring.ROUTES,
     middleware=[Middleware(Headers), Middleware(OnlyOurPages), Middleware(DeepLink)],
     exception_handlers={Exception: broken},
 )

@@ -17,7 +17,7 @@ from core import db, people, sign_in
 from core.errors import DatabaseAway, Refused
 from core.kinds import Role
 from core.people import Person
-from dashboard import door, trouble, words
+from dashboard import door, monitoring, trouble, words
 
 #: How the names of the fields begin that people type into.
 TYPED = ("form ", "intake ", "escalate ", "bulk note")
@@ -147,6 +147,7 @@ def one_click(do: Callable[[Connection], Any], done: str = "") -> Any:
     except Exception as error:
         _say_why_not(error)
         return None
+    monitoring.DONE.inc()
     if done:
         say(done)
     return True if result is None else result
@@ -167,14 +168,17 @@ def outside(do: Callable[[], Any]) -> Any:
     try:
         with db.begin() as conn:
             door.still_open(conn)
-        return do()
+        result = do()
     except Exception as error:
         _say_why_not(error, trouble.HALF_WAY)
         return None
+    monitoring.DONE.inc()
+    return result
 
 
 def _say_why_not(error: Exception, changed: str = trouble.NOTHING) -> None:
     """A refusal has its sentence. A bug in a click would pass by the page, which only starts after it."""
+    (monitoring.REFUSED if isinstance(error, Refused) else monitoring.FAILED).inc()
     say(str(error) if isinstance(error, Refused) else trouble.sentence(error, changed), refused=True)
 
 

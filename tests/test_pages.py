@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from core import db, frozen
 from core.settings import ROOT
-from dashboard import session
+from dashboard import monitoring, session
 from dashboard.rooms import ROOMS
 from tests import builders
 from tests.builders import CAST, CLEO, NADIA, PRIYA, SAM, TARIQ, ids_of, who
@@ -47,6 +47,13 @@ def words_on(page: AppTest) -> str:
         str(element.value) for block in (page.main, page.sidebar) for element in block if hasattr(element, "value")
     ]
     return "\n".join([*found, *(str(table.value.to_dict()) for table in page.dataframe)])
+
+
+def test_how_long_a_page_took_is_measured_by_its_name(open_page):
+    drawn = lambda name: monitoring.REGISTRY.get_sample_value("feedback_page_seconds_count", {"page": name}) or 0  # noqa: E731
+    before = {name: drawn(name) for name in ("today", "people")}
+    open_page("people", SAM)
+    assert {name: drawn(name) - before[name] for name in before} == {"today": 1, "people": 1}
 
 
 @pytest.fixture

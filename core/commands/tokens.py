@@ -27,13 +27,16 @@ def token(
     what: Annotated[Do, typer.Argument(metavar="issue|rotate|revoke|list")],
     client: Annotated[str | None, typer.Argument(metavar="CLIENT", help="Who sends, such as online-form.")] = None,
     scope: Annotated[
-        list[str] | None, typer.Option(help="A kind it may send; once for each. All four unless given.")
+        list[str] | None,
+        typer.Option(
+            help="A kind it may send, or metrics, which it may read; once for each. All four kinds unless given."
+        ),
     ] = None,
     days: Annotated[int, typer.Option(min=1, max=1000, help="issue: for how long it holds.")] = 365,
     per_minute: Annotated[int, typer.Option(min=1, max=6000, help="issue: how often it may send.")] = 60,
     hours: Annotated[int, typer.Option(min=0, max=1000, help="rotate: for how long the old one goes on.")] = 24,
 ) -> None:
-    """Issues, rotates, revokes or lists the tokens of POST /api/intake. A token is printed once, and only its digest is kept."""
+    """Issues, rotates, revokes or lists the tokens of POST /api/intake and /metrics. A token is printed once, and only its digest is kept."""
     with db.refusing(), db.owner_engine().begin() as conn:
         if what is Do.LIST:
             _list(conn)
