@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, Row
 
-from core import db, fields, people, workflow
+from core import db, effects, fields, people, workflow
 from core.actions import done, label
 from core.case import Case
 from core.errors import NotAllowed, NotFound, Stale
@@ -129,10 +129,11 @@ def act(
     elsewhere = {"file", *(field.name for field in move.asks if field.elsewhere)}
     for effect in move.then:
         changes |= effect(conn, case, by, said)
+    found = {name: changes.pop(name) for name in effects.FOUND if name in changes}
     row = db.row(
         conn, "cases.move", id=case_id, version=None if move.only_adds else case.version, start=case.state,
         end=move.end or case.state, changes=as_json(changes), action=action, by=by.id, key=key,
-        note=said.pop("note", None), details=as_json({name: said[name] for name in said if name not in elsewhere}),
+        note=said.pop("note", None), details=as_json({name: said[name] for name in said if name not in elsewhere} | found),
     )  # fmt: skip
     if row is None:
         raise _moved_meanwhile(conn, case_id)

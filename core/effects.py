@@ -1,7 +1,8 @@
-"""What a move does besides moving. Each effect writes rows or names the columns that change; nothing leaves from here."""
+"""What a move does besides moving. Each effect writes rows or names the columns that change, or what the history shall keep; nothing leaves from here."""
 
 from collections.abc import Callable
 from datetime import datetime
+from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import Connection
@@ -14,6 +15,8 @@ from core.kinds import Kind, State
 from core.people import Person
 
 Changes = dict[str, Any]
+#: What effects tell the history and no column of the case: the checksum of a document.
+FOUND = ("sha256",)
 Effect = Callable[[Connection, Case, Person, Said], Changes]
 
 
@@ -396,7 +399,7 @@ def attach(conn: Connection, case: Case, by: Person, said: Said) -> Changes:
         content=content,
         by=by.id,
     )
-    return {}
+    return {"sha256": sha256(content).hexdigest()}
 
 
 def now(conn: Connection) -> datetime:

@@ -2,7 +2,7 @@
 
 The database chains the events as they are added (sql/migrations/0029_history_chain.sql); docs/history.md says the canonical form.
 What this finds: an event that was changed, taken away, added between others or moved; words that were changed; a history
-that ends before its case does; an issued letter whose document is not what its checksum says.
+that ends before its case does; an issued letter or a file that is not what its checksum in the history says.
 """
 
 import json
@@ -76,7 +76,8 @@ def check(conn: Connection, *, by: Person = SYSTEM, progress: Progress = lambda 
     read = {"cases": 0, "events": 0}
     for part in _parts(conn, progress):
         read = {name: number + getattr(part, name) for name, number in read.items()}
-        broken += [Broken(**row._mapping) for row in db.rows(conn, "history.broken", first=part.first, last=part.last)]
+        for what in ("history.broken", "history.other_documents"):
+            broken += [Broken(**row._mapping) for row in db.rows(conn, what, first=part.first, last=part.last)]
     broken += _altered_letters(conn)
     db.run(conn, "history.keep_check", started_at=started_at, by=by.id, broken=len({one.case_id for one in broken}),
            found=json.dumps([vars(one) for one in broken[:MOST]]), **read)  # fmt: skip

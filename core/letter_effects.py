@@ -97,7 +97,7 @@ def take_back(conn: Connection, case: Case, by: Person, said: Said) -> Changes:
 
 
 def issue(conn: Connection, case: Case, by: Person, said: Said) -> Changes:
-    """Frozen as a PDF with its checksum; by email it goes into the outbox in the same transaction."""
+    """Frozen as a PDF with its checksum, which the history keeps too; by email it goes into the outbox in the same transaction."""
     if (
         said.get("sends_by") == "email"
     ):  # a first response that still waits is overtaken; both at once would undo each other
@@ -107,20 +107,11 @@ def issue(conn: Connection, case: Case, by: Person, said: Said) -> Changes:
         raise CannotLeave(why=why)
     to = str(case.email) if way == "email" else letter.parts["to"].strip()
     pdf = letters.sheet(conn, case, letter, at=at, way=way, to=to).pdf
-    db.run(
-        conn,
-        "letters.issue",
-        id=letter.id,
-        by=by.id,
-        at=at,
-        sends_by=way,
-        address=to,
-        pdf=pdf,
-        sha256=sha256(pdf).hexdigest(),
-    )
+    checksum = sha256(pdf).hexdigest()
+    db.run(conn, "letters.issue", id=letter.id, by=by.id, at=at, sends_by=way, address=to, pdf=pdf, sha256=checksum)
     if way == "email":
         letters.queue(conn, case, letter, to=to, by=by)
-    return {}
+    return {"sha256": checksum}
 
 
 def send_again(conn: Connection, case: Case, by: Person, said: Said) -> Changes:

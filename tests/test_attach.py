@@ -1,5 +1,7 @@
 """Files kept with a case."""
 
+from hashlib import sha256
+
 import pytest
 
 from core import cases
@@ -19,9 +21,13 @@ def test_it_comes_back_byte_for_byte(conn):
     assert cases.attachment(conn, case.id, file.id, SYSTEM) == bytes(range(256)) * 100
 
 
-def test_the_history_says_so_and_does_not_hold_the_content(conn):
+def test_the_history_says_so_with_its_checksum_and_does_not_hold_the_content(conn):
     event = last(conn, attached(conn))
-    assert (event.action, event.note, event.details) == ("attach", "The letter.", {})
+    assert (event.action, event.note, event.details) == (
+        "attach",
+        "The letter.",
+        {"sha256": sha256(b"%PDF-1.7").hexdigest()},
+    )
 
 
 @pytest.mark.parametrize(("name", "kept"), [

@@ -14,7 +14,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from core import cases, db, history
+from core import cases, db, history, letters
 from core.__main__ import main
 from core.history import NotForYouToCheck
 from core.intake import importing, source
@@ -401,6 +401,34 @@ def test_an_altered_letter_is_found(conn):
         conn.execute(text("update letters set pdf = 'other' where case_id = :id"), {"id": case.id})
         conn.execute(text("alter table letters enable trigger user"))
     assert [one.case_id for one in history.check(conn).found] == [case.id]
+
+
+def test_a_letter_that_was_changed_with_its_checksum_is_found_by_the_history(conn):
+    case = builders.letter_posted(conn)
+    issued = [event for event in builders.history(conn, case) if event.action == "issue_letter"]
+    assert [event.details["sha256"] for event in issued] == [builders.letter_of(conn, case).sha256]
+    with as_owner(conn):
+        conn.execute(text("alter table letters disable trigger user"))
+        conn.execute(
+            text("update letters set pdf = 'other', sha256 = encode(sha256('other'), 'hex') where case_id = :id"),
+            {"id": case.id},
+        )
+        conn.execute(text("alter table letters enable trigger user"))
+    assert letters.altered(conn) == []
+    assert [(one.version, one.problem) for one in history.check(conn).found] == [
+        (issued[0].version, "its letter is not the one that was issued")
+    ]
+
+
+@pytest.mark.parametrize("attack", ["update attachments set content = 'other'", "delete from attachments"])
+def test_a_file_that_was_exchanged_or_taken_away_is_found(conn, attack):
+    does(conn, builders.taken(conn), "attach", file=("photo.png", "image/png", b"a photo"), note="The counter.")
+    assert history.check(conn).broken == 0
+    with as_owner(conn):
+        conn.execute(text("alter table attachments disable trigger user"))
+        conn.execute(text(attack))
+        conn.execute(text("alter table attachments enable trigger user"))
+    assert [one.problem for one in history.check(conn).found] == ["its file is not the one that was attached"]
 
 
 @pytest.mark.parametrize("name", CAST)

@@ -10,6 +10,19 @@ select last_case, cases, events from history_range(:first, :most)
 -- The broken cases of a range, each with its first broken event and what is wrong with it.
 select case_id, request_no, version, problem from broken_history(:first, :last) order by case_id
 
+-- name: other_documents
+-- The issued letters and files of a range of cases that are not the ones whose checksum their history holds.
+select event.case_id, cases.request_no, event.version,
+       case event.action when 'attach' then 'its file is not the one that was attached' else 'its letter is not the one that was issued' end as problem
+from case_events as event
+join cases on cases.id = event.case_id
+where event.case_id between :first and :last and event.erased_at is null and event.details ? 'sha256'
+  and not case event.action
+          when 'attach' then exists (
+              select from attachments where case_id = event.case_id and encode(sha256(content), 'hex') = event.details ->> 'sha256')
+          else exists (select from letters where case_id = event.case_id and sha256 = event.details ->> 'sha256') end
+order by event.case_id, event.version
+
 -- name: altered_letters
 -- The cases of these letters, whose document is not what its checksum says.
 select letters.case_id, cases.request_no, letters.version
