@@ -104,7 +104,7 @@ def run(rows: int) -> dict[str, float]:
     with ExitStack() as running:
         ports = {
             name: running.enter_context(_server(script, db.as_address(address)))
-            for name, script in ((OURS, "dashboard/app.py"), (FLOOR, "bench/floor_page.py"))
+            for name, script in ((OURS, "dashboard/server.py"), (FLOOR, "bench/floor_page.py"))
         }
         return {f"{page}_to_floor": _page(page, ports, rows) for page in PAGES}
 
