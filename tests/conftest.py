@@ -8,9 +8,13 @@ import pytest
 from hypothesis import HealthCheck, settings
 from playwright.sync_api import Browser, Page, sync_playwright
 from sqlalchemy import Connection
+from streamlit import config
+from streamlit.testing.v1 import AppTest
 
 from core import db
-from tests import chromium, databases, serving
+from core.settings import ROOT
+from dashboard import session
+from tests import builders, chromium, databases, serving
 from tests.databases import Addresses
 
 HERE = Path(__file__).parent
@@ -100,3 +104,25 @@ def page(browser: Browser, app_url: str) -> Iterator[Page]:
     )
     yield context.new_page()
     context.close()
+
+
+@pytest.fixture
+def open_page(database: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[serving.Opened]:
+    """A page as one of the cast opens it, by its name and what its address says, without a browser; each call is a tab of its own."""
+    monkeypatch.setenv("WORKER", "off")
+    option = "runner.enforceSerializableSessionState"  # AppTest keeps the widgets themselves in the session
+    strict = config.get_option(option)
+    config.set_option(option, False)
+
+    def opened(room: str, name: str = builders.SAM, **address: str) -> AppTest:
+        with db.begin() as conn:
+            person = builders.who(conn, name)
+        monkeypatch.setattr(session, "sign_in_as_chosen", lambda: person)
+        monkeypatch.setattr(session, "actor", lambda: person)
+        page = AppTest.from_file(str(ROOT / "dashboard" / "app.py"), default_timeout=60)
+        for key, value in address.items():
+            page.query_params[key] = value
+        return page.run().switch_page(str(ROOT / "pages" / f"{room}.py")).run()
+
+    yield opened
+    config.set_option(option, strict)

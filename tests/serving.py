@@ -12,11 +12,14 @@ from dataclasses import dataclass
 from urllib.request import urlopen
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from core import db
 from core.settings import ROOT
 
 SECONDS_TO_START = 60
+#: Opens a page without a browser: the fixture open_page.
+Opened = Callable[..., AppTest]
 
 
 @dataclass(frozen=True)

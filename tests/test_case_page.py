@@ -1,38 +1,18 @@
 """The page of a case, without a browser: what its forms start with, and what becomes of what is typed."""
 
-from collections.abc import Callable, Iterator
-
 import pytest
-from streamlit import config
 from streamlit.testing.v1 import AppTest
 
 from core import cases, db
-from core.settings import ROOT
-from dashboard import session
 from tests import builders
 from tests.builders import CLEO, MINA, SAM, as_owner, id_of, ids_of, who
-
-Opened = Callable[[str, str], AppTest]
+from tests.serving import Opened
 
 
 @pytest.fixture
-def open_case(database: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Opened]:
-    """The page of the case with this number as one of the cast opens it; each call is a browser tab of its own."""
-    option = "runner.enforceSerializableSessionState"  # AppTest keeps the widgets themselves in the session
-    strict = config.get_option(option)
-    config.set_option(option, False)
-
-    def opened(number: str, name: str = SAM) -> AppTest:
-        with db.begin() as conn:
-            person = who(conn, name)
-        monkeypatch.setattr(session, "sign_in_as_chosen", lambda: person)
-        monkeypatch.setattr(session, "actor", lambda: person)
-        page = AppTest.from_file(str(ROOT / "dashboard" / "app.py"), default_timeout=30)
-        page.query_params["no"] = number
-        return page.run().switch_page(str(ROOT / "pages" / "complaint.py")).run()
-
-    yield opened
-    config.set_option(option, strict)
+def open_case(open_page: Opened) -> Opened:
+    """The page of the complaint with this number as one of the cast opens it."""
+    return lambda number, name=SAM: open_page("complaint", name, no=number)
 
 
 def press(page: AppTest, key: str) -> AppTest:

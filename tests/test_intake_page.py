@@ -1,43 +1,26 @@
 """Writing down what comes by phone: everything wrong is said at once, nothing typed is lost, one click receives once."""
 
-from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import Row, text
-from streamlit import config
 from streamlit.testing.v1 import AppTest
 
 from core import cases, db
 from core.people import SYSTEM
 from core.settings import ROOT
-from dashboard import session
-from tests.builders import CLEO, COMPLAINT, NADIA, SAM, TORONTO, id_of, received, who
+from tests.builders import CLEO, COMPLAINT, NADIA, SAM, TORONTO, id_of, received
+from tests.serving import Opened
 
 WIDGETS = ("text_area", "text_input", "selectbox", "multiselect", "checkbox", "radio", "datetime_input")
 COMPLAINS = {"words": "Nobody called me back in a week.", "category": "timeliness", "phone": "416-555-0143"}
 
-Opened = Callable[..., AppTest]
-
 
 @pytest.fixture
-def at_intake(database: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Opened]:
-    """The page as one of the cast opens it; without a browser there is no address to look at for the sign-in."""
-    option = "runner.enforceSerializableSessionState"  # AppTest keeps the widgets themselves in the session
-    strict = config.get_option(option)
-    config.set_option(option, False)
-
-    def opened(name: str = CLEO) -> AppTest:
-        with db.begin() as conn:
-            person = who(conn, name)
-        monkeypatch.setattr(session, "sign_in_as_chosen", lambda: person)
-        monkeypatch.setattr(session, "actor", lambda: person)
-        page = AppTest.from_file(str(ROOT / "dashboard" / "app.py"), default_timeout=30).run()
-        return page.switch_page(str(ROOT / "pages" / "intake.py")).run()
-
-    yield opened
-    config.set_option(option, strict)
+def at_intake(open_page: Opened) -> Opened:
+    """The page as one of the cast opens it."""
+    return lambda name=CLEO: open_page("intake", name)
 
 
 def write(page: AppTest, **said: Any) -> AppTest:

@@ -1,19 +1,14 @@
 """The page of the outbox: what stands how, for whom, and what is done about it."""
 
-from collections.abc import Callable, Iterator
-
 import pytest
 from sqlalchemy import text
-from streamlit import config
-from streamlit.testing.v1 import AppTest
 
 from core import db, notices, outbox
 from core.errors import NotAllowed, Refused
 from core.notices import NotInTheOutbox
-from core.settings import ROOT
-from dashboard import session
 from tests import builders
 from tests.builders import ADA, CLEO, MINA, PRIYA, SAM, TARIQ, VIC, ids_of, see, who
+from tests.serving import Opened
 
 #: How a message comes to stand so, as SQL that only the owner may run.
 STANDING = {
@@ -121,27 +116,11 @@ def test_a_list_that_is_not_there_is_refused(database):
 
 # The page
 
-Opened = Callable[..., AppTest]
-
 
 @pytest.fixture
-def open_outbox(database: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Opened]:
-    option = "runner.enforceSerializableSessionState"
-    strict = config.get_option(option)
-    config.set_option(option, False)
-
-    def opened(name: str = SAM, **asked: str) -> AppTest:
-        with db.begin() as conn:
-            person = who(conn, name)
-        monkeypatch.setattr(session, "sign_in_as_chosen", lambda: person)
-        monkeypatch.setattr(session, "actor", lambda: person)
-        page = AppTest.from_file(str(ROOT / "dashboard" / "app.py"), default_timeout=30)
-        for key, value in asked.items():
-            page.query_params[key] = value
-        return page.run().switch_page(str(ROOT / "pages" / "outbox.py")).run()
-
-    yield opened
-    config.set_option(option, strict)
+def open_outbox(open_page: Opened) -> Opened:
+    """The page as one of the cast opens it."""
+    return lambda name=SAM, **asked: open_page("outbox", name, **asked)
 
 
 def test_an_empty_outbox_says_so_and_that_no_worker_runs(open_outbox):

@@ -1,44 +1,19 @@
 """Each page as each of the cast: it opens or says for whom it is, and what one may not see is nowhere on it."""
 
-from collections.abc import Callable, Iterator
 from datetime import date
 
 import pytest
-from streamlit import config
 from streamlit.testing.v1 import AppTest
 
 from core import db, frozen
-from core.settings import ROOT
-from dashboard import monitoring, session
+from dashboard import monitoring
 from dashboard.rooms import ROOMS
 from tests import builders
 from tests.builders import CAST, CLEO, NADIA, PRIYA, SAM, TARIQ, ids_of, who
+from tests.serving import Opened
 
-Opened = Callable[..., AppTest]
 NOT_FOR_YOU = "This page is not for your role. Choose another one above."
 SECRET = "The quokka at the desk was rude."
-
-
-@pytest.fixture
-def open_page(database: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Opened]:
-    """A page as one of the cast opens it, by its name and what its address says."""
-    monkeypatch.setenv("WORKER", "off")
-    option = "runner.enforceSerializableSessionState"  # AppTest keeps the widgets themselves in the session
-    strict = config.get_option(option)
-    config.set_option(option, False)
-
-    def opened(room: str, name: str, **address: str) -> AppTest:
-        with db.begin() as conn:
-            person = who(conn, name)
-        monkeypatch.setattr(session, "sign_in_as_chosen", lambda: person)
-        monkeypatch.setattr(session, "actor", lambda: person)
-        page = AppTest.from_file(str(ROOT / "dashboard" / "app.py"), default_timeout=60)
-        for key, value in address.items():
-            page.query_params[key] = value
-        return page.run().switch_page(str(ROOT / "pages" / f"{room}.py")).run()
-
-    yield opened
-    config.set_option(option, strict)
 
 
 def words_on(page: AppTest) -> str:

@@ -27,9 +27,9 @@ from tests.builders import (
     responded,
     who,
 )
-from tests.test_pages import Opened, open_page, words_on
+from tests.serving import Opened
+from tests.test_pages import words_on
 
-__all__ = ["open_page"]
 MON_3_NOV = date(2025, 11, 3)
 
 
