@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from core import attachments, business_days, contacts, customer, db, notices, people
+from core import attachments, business_days, customer, db, notices, people
 from core.case import Case
 from core.errors import BadInput, NotAllowed, ReplyNeedsAContact
 from core.fields import Said
@@ -42,10 +42,6 @@ class BeforeTheWork(BadInput):
 
 class ResponseHasNoAddress(NotAllowed):
     """A response to this email address waits in the outbox: take it back first, then take the address away."""
-
-
-class BeforeTheDecision(BadInput):
-    """The customer cannot have been told before it was decided."""
 
 
 class NeedsStepsOrReason(BadInput):
@@ -136,13 +132,13 @@ def keep_steps(conn: Connection, case: Case, by: Person, said: Said) -> Changes:
 
 def check_when(conn: Connection, case: Case, by: Person, said: Said) -> Changes:
     """It happened after the receipt and not in the future."""
-    _happened(conn, case, said["happened_at"])
+    happened(conn, case, said["happened_at"])
     return {}
 
 
 def acknowledge(conn: Connection, case: Case, by: Person, said: Said) -> Changes:
     """The customer knows that it was received. Not a response (R21)."""
-    return {"acknowledged_at": _happened(conn, case, said["happened_at"])}
+    return {"acknowledged_at": happened(conn, case, said["happened_at"])}
 
 
 def queue_response(conn: Connection, case: Case, by: Person, said: Said) -> Changes:
@@ -153,19 +149,19 @@ def queue_response(conn: Connection, case: Case, by: Person, said: Said) -> Chan
 
 def keep_response(conn: Connection, case: Case, by: Person, said: Said) -> Changes:
     """A response that was spoken or left by other means: when, how, the text, and who answers for it (R15)."""
-    at = _happened(conn, case, said["happened_at"])
+    at = happened(conn, case, said["happened_at"])
     if since := db.value(conn, "cases.worked_on_since", id=case.id, at=at):
         raise BeforeTheWork(day=business_days.long_date(since))
     notices.cancel_response(conn, case.id)
-    return _answered(case, by.id, at, said["channel"], said["response"])
+    return answered(case, by.id, at, said["channel"], said["response"])
 
 
 def keep_delivery(conn: Connection, case: Case, by: Person, said: Said) -> Changes:
     """The mail server took the response at this moment: now it is an answer (R21)."""
-    return _answered(case, case.responded_by, said["happened_at"], "email", case.response)
+    return answered(case, case.responded_by, said["happened_at"], "email", case.response)
 
 
-def _answered(case: Case, by_id: int | None, at: datetime, channel: str, text: str | None) -> Changes:
+def answered(case: Case, by_id: int | None, at: datetime, channel: str, text: str | None) -> Changes:
     ends = {"closed_at": at} if case.kind == Kind.COMPLAINT else {}  # an escalation goes on to its decision
     after_all = dict.fromkeys(("no_reply_at", "no_reply_because")) if case.no_reply_at else {}
     return (
@@ -186,7 +182,7 @@ def take_back_answer(conn: Connection, case: Case, by: Person, said: Said) -> Ch
 
     One that was never answered missed the closures that were applied meanwhile: its promise is what the calendar says.
     """
-    return _promised_again(conn, case) | {
+    return promised_again(conn, case) | {
         "responded_at": None,
         "closed_at": None,
         "response_channel": None,
@@ -196,7 +192,7 @@ def take_back_answer(conn: Connection, case: Case, by: Person, said: Said) -> Ch
     }
 
 
-def _promised_again(conn: Connection, case: Case) -> Changes:
+def promised_again(conn: Connection, case: Case) -> Changes:
     if case.responded_at or case.promised_days is None:
         return {}
     return {"due_on": business_days.due_on(conn, case.received_on, case.promised_days)}
@@ -257,110 +253,6 @@ def link_to_original(conn: Connection, case: Case, by: Person, said: Said) -> Ch
     return {"duplicate_of": original.id}
 
 
-# Escalations: the decision, and how it reached the customer
-
-
-def keep_decision(conn: Connection, case: Case, by: Person, said: Said) -> Changes:
-    """What was decided and why, on what; what is done about it; whether a letter is due, and why (R45)."""
-    kept = {
-        name: said.get(name)
-        for name in ("decision", "decision_reasons", "sources_checked", "remedy", "remedy_by", "letter_because")
-    }
-    return kept | {"letter_due": said["letter_due"] == "yes", "decided_at": now(conn), "decided_by": by.id}
-
-
-def keep_told(conn: Connection, case: Case, by: Person, said: Said) -> Changes:
-    """The customer was told the decision. If nobody had answered them yet, this is the response (R37)."""
-    return told(conn, case, by.id, said["happened_at"], said["channel"])
-
-
-def told(conn: Connection, case: Case, by_id: int | None, happened_at: datetime, channel: str) -> Changes:
-    """The decision reached the customer at this moment, by this channel."""
-    at = _happened(conn, case, happened_at)
-    assert case.decided_at is not None, "only what is decided can be told"
-    if at < case.decided_at.replace(second=0, microsecond=0):
-        raise BeforeTheDecision
-    at = max(at, case.decided_at)
-    first = {} if case.responded_at else _answered(case, by_id, at, channel, case.decision_reasons)
-    notices.cancel_response(conn, case.id)  # a first response that has not left says what was overtaken
-    return first | {"told_at": at, "told_by": channel}
-
-
-def take_back_decision(conn: Connection, case: Case, by: Person, said: Said) -> Changes:
-    """It is in review again; the history keeps what was decided, and a first response stays one.
-
-    Its target is an open one again, and follows the closures as those of all open escalations do.
-    """
-    target = (
-        {"decide_by": business_days.due_on(conn, case.received_on, case.decide_days)}
-        if case.decide_days is not None
-        else {}
-    )
-    return _promised_again(conn, case) | target | dict.fromkeys(
-        ("decision", "decision_reasons", "remedy", "remedy_by", "letter_due", "letter_because", "decided_at", "decided_by",
-         "told_at", "told_by", "closed_at", "redirected_to")
-    )  # fmt: skip
-
-
-def answer_complaint(conn: Connection, case: Case, by: Person, said: Said) -> Changes:
-    """The decision answers the complaint too, at the moment at which it reached the customer: late stays late (R40)."""
-    from core import cases  # a move that makes another: the table of moves names this effect
-
-    said = dict(said) | {
-        "sources_checked": case.sources_checked, "happened_at": case.told_at, "channel": case.told_by,
-        "response": "\n\n".join(filter(None, (case.decision_reasons, case.remedy))),
-        "note": f"Answered by the decision on escalation {case.request_no}, by {by.name}.",
-    }  # fmt: skip
-    assert case.complaint_id is not None, "only an escalation of a complaint can answer it"
-    cases.act(conn, case.complaint_id, "answered_by_decision", by=people.SYSTEM, **said)
-    return {}
-
-
-def keep_answer_of_decision(conn: Connection, case: Case, by: Person, said: Said) -> Changes:
-    """The complaint is answered by the decision on its escalation. Who had it stays accountable."""
-    notices.cancel_response(conn, case.id)
-    return _answered(case, None, said["happened_at"], said["channel"], said["response"])
-
-
-def record_referral(conn: Connection, case: Case, by: Person, said: Said) -> Changes:
-    """It is known to have gone to Ombudsman Toronto (R48)."""
-    return {"ombudsman_at": _happened(conn, case, said["happened_at"])}
-
-
-# Status updates: number and status only, and only for those who signed up (R43, R44)
-
-
-def sign_up(conn: Connection, case: Case, by: Person, said: Said) -> Changes:
-    """The customer wants to be told how it stands, by email or SMS."""
-    return {"updates_by": said["updates_by"], "updates_to": contacts.reached_at(said["updates_by"], said["updates_to"])}
-
-
-def stop_updates(conn: Connection, case: Case, by: Person, said: Said) -> Changes:
-    """No more of them; those that have not left will not leave."""
-    notices.cancel_updates(conn, case.id)
-    return {"updates_by": None, "updates_to": None}
-
-
-def tell_in_review(conn: Connection, case: Case, by: Person, said: Said) -> Changes:
-    """A status update for who signed up: in review."""
-    return notices.queue_update(conn, case, "in review", by)
-
-
-def tell_responded(conn: Connection, case: Case, by: Person, said: Said) -> Changes:
-    """A status update for who signed up: responded."""
-    return notices.queue_update(conn, case, "responded", by)
-
-
-def tell_decided(conn: Connection, case: Case, by: Person, said: Said) -> Changes:
-    """A status update for who signed up: decided."""
-    return notices.queue_update(conn, case, "decided", by)
-
-
-def tell_closed(conn: Connection, case: Case, by: Person, said: Said) -> Changes:
-    """A status update for who signed up: closed."""
-    return notices.queue_update(conn, case, "closed", by)
-
-
 # Facts about it
 
 
@@ -407,7 +299,7 @@ def now(conn: Connection) -> datetime:
     return db.value(conn, "clock.right_now")
 
 
-def _happened(conn: Connection, case: Case, at: datetime) -> datetime:
+def happened(conn: Connection, case: Case, at: datetime) -> datetime:
     """The moment as it was said, to the minute: within the minute of receipt it counts as the receipt itself."""
     if at > now(conn):
         raise InTheFuture

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row
 
-from core import db, effects, letter_check, letters, notices
+from core import db, decisions, effects, letter_check, letters, notices
 from core.business_days import long_date
 from core.case import Case
 from core.effects import Changes
@@ -171,7 +171,7 @@ def _left(conn: Connection, case: Case, by: Person, at: datetime, way: str) -> C
         return effects.keep_response(
             conn, case, by, {"happened_at": at, "channel": way, "response": _response(letter)}
         ) | {"responded_by": author}
-    known = {} if case.told_at else effects.told(conn, case, author, at, way)
+    known = {} if case.told_at else decisions.told(conn, case, author, at, way)
     return known | {"closed_at": effects.now(conn)}
 
 

@@ -6,11 +6,13 @@ its subject; it is theirs from then on. `ANY` kind, `OPEN` or `CLOSED` state and
 
 from dataclasses import dataclass
 
+from core import decisions as decision
 from core import effects as do
 from core import fields as f
 from core import forwarding, praise
 from core import guards as g
 from core import letter_effects as letter
+from core import status_updates as updates
 from core.case import Case
 from core.effects import Effect
 from core.fields import Field
@@ -101,31 +103,31 @@ MOVES = (
     Move(COMPLAINT, CLOSED,        "reopen",              State.REVIEWING,       SUPERVISORS,             UNBIASED,                              (f.WHY,),                                      (do.take_back_answer, do.give_to_last_owner_or_next)),
 
     # "Your complaint [will] be escalated and reviewed by senior management." (L37)
-    Move(ESCALATION, RECEIVED,     "take",                State.IN_REVIEW,       SENIOR_MANAGEMENT,       INDEPENDENT,                           (),                                            (do.give_to_actor, do.tell_in_review)),
-    Move(ESCALATION, RECEIVED,     "assign",              State.IN_REVIEW,       SUPERVISORS | DELEGATES, UNBIASED,                              (f.REVIEWER, f.WHY),                           (do.give_to_chosen, do.tell_in_review)),
+    Move(ESCALATION, RECEIVED,     "take",                State.IN_REVIEW,       SENIOR_MANAGEMENT,       INDEPENDENT,                           (),                                            (do.give_to_actor, updates.tell_in_review)),
+    Move(ESCALATION, RECEIVED,     "assign",              State.IN_REVIEW,       SUPERVISORS | DELEGATES, UNBIASED,                              (f.REVIEWER, f.WHY),                           (do.give_to_chosen, updates.tell_in_review)),
     Move(ESCALATION, IN_REVIEW | DECIDED, "reassign",     SAME,                  SENIOR_MANAGEMENT,       UNBIASED,                              (f.REVIEWER, f.WHY),                           (do.give_to_chosen,)),
     # "All escalations will be responded to by the division responsible within two business days." (L42)
     Move(ESCALATION, IN_REVIEW,    "send_first_response", SAME,                  SENIOR_MANAGEMENT,       (g.is_theirs, *INDEPENDENT, g.has_no_first_response, g.has_email, g.has_no_response_on_its_way), (f.FIRST_RESPONSE,), (do.queue_response,)),
-    Move(ESCALATION, IN_REVIEW,    "record_first_response", SAME,                SENIOR_MANAGEMENT,       (g.is_theirs, *INDEPENDENT, g.has_no_first_response), (f.FIRST_RESPONSE, f.SENT_BY, f.WHEN), (do.keep_response, do.tell_responded)),
+    Move(ESCALATION, IN_REVIEW,    "record_first_response", SAME,                SENIOR_MANAGEMENT,       (g.is_theirs, *INDEPENDENT, g.has_no_first_response), (f.FIRST_RESPONSE, f.SENT_BY, f.WHEN), (do.keep_response, updates.tell_responded)),
     Move(ESCALATION, IN_REVIEW | DECIDED, "take_back_response", SAME,            SENIOR_MANAGEMENT,       (g.is_theirs, *INDEPENDENT, g.has_response_on_its_way), (f.WHY,),                (do.cancel_response,)),
     Move(ESCALATION, IN_REVIEW | DECIDED, "send_again",   SAME,                  SENIOR_MANAGEMENT,       (g.is_theirs, *INDEPENDENT, g.has_response_on_its_way), (),                      (do.resend_response,)),
-    Move(ESCALATION, IN_REVIEW | DECIDED, "response_left", SAME,                 SYSTEM,                  (),                                    (f.WHEN,),                                     (do.keep_delivery, do.tell_responded)),
+    Move(ESCALATION, IN_REVIEW | DECIDED, "response_left", SAME,                 SYSTEM,                  (),                                    (f.WHEN,),                                     (do.keep_delivery, updates.tell_responded)),
     Move(ESCALATION, IN_REVIEW | DECIDED, "response_failed", SAME,               SYSTEM,                  (),                                    (f.NOTE,),                                     ()),
-    Move(ESCALATION, IN_REVIEW,    "decide",              State.DECIDED,         SENIOR_MANAGEMENT,       (g.is_theirs, *INDEPENDENT),           (f.DECISION, f.REASONS, f.REVIEWED, f.REMEDY, f.REMEDY_BY, f.LETTER_DUE, f.LETTER_BECAUSE), (do.keep_decision, do.tell_decided)),
-    Move(ESCALATION, DECIDED,      "change_decision",     SAME,                  SENIOR_MANAGEMENT,       (g.is_theirs, *INDEPENDENT, g.is_not_told, g.has_no_letter_about_to_leave), (f.DECISION, f.REASONS, f.REVIEWED, f.REMEDY, f.REMEDY_BY, f.LETTER_DUE, f.LETTER_BECAUSE), (do.keep_decision,)),
-    Move(ESCALATION, DECIDED,      "record_decision_told", SAME,                 SENIOR_MANAGEMENT,       (g.is_theirs, *INDEPENDENT, g.is_not_told), (f.WHEN, f.SPOKEN_BY),                    (do.keep_told,)),
-    Move(ESCALATION, DECIDED,      "close_without_letter", State.CLOSED,         SENIOR_MANAGEMENT,       (g.is_theirs, *INDEPENDENT, g.is_told, g.has_no_letter_about_to_leave), (f.WHY,),       (do.close, do.tell_closed)),
+    Move(ESCALATION, IN_REVIEW,    "decide",              State.DECIDED,         SENIOR_MANAGEMENT,       (g.is_theirs, *INDEPENDENT),           (f.DECISION, f.REASONS, f.REVIEWED, f.REMEDY, f.REMEDY_BY, f.LETTER_DUE, f.LETTER_BECAUSE), (decision.keep_decision, updates.tell_decided)),
+    Move(ESCALATION, DECIDED,      "change_decision",     SAME,                  SENIOR_MANAGEMENT,       (g.is_theirs, *INDEPENDENT, g.is_not_told, g.has_no_letter_about_to_leave), (f.DECISION, f.REASONS, f.REVIEWED, f.REMEDY, f.REMEDY_BY, f.LETTER_DUE, f.LETTER_BECAUSE), (decision.keep_decision,)),
+    Move(ESCALATION, DECIDED,      "record_decision_told", SAME,                 SENIOR_MANAGEMENT,       (g.is_theirs, *INDEPENDENT, g.is_not_told), (f.WHEN, f.SPOKEN_BY),                    (decision.keep_told,)),
+    Move(ESCALATION, DECIDED,      "close_without_letter", State.CLOSED,         SENIOR_MANAGEMENT,       (g.is_theirs, *INDEPENDENT, g.is_told, g.has_no_letter_about_to_leave), (f.WHY,),       (do.close, updates.tell_closed)),
     # "An escalation neither closes nor resets the complaint; a decision may also answer it, at its true (late) time." (R40)
-    Move(ESCALATION, EVER - UNDECIDED, "answer_complaint", SAME,                 SENIOR_MANAGEMENT,       (g.is_theirs, *INDEPENDENT, g.is_told, g.leaves_its_complaint_open), (f.FINDING, f.SUMMARY, f.STEPS, f.NO_STEPS), (do.answer_complaint,)),
-    Move(COMPLAINT, OPEN,          "answered_by_decision", State.RESPONDED,      SYSTEM,                  (),                                    (f.WHEN, f.FINDING, f.SUMMARY, f.SOURCES, f.STEPS, f.NO_STEPS, f.RESPONSE, f.SENT_BY), (do.keep_finding, do.keep_steps, do.keep_answer_of_decision)),
+    Move(ESCALATION, EVER - UNDECIDED, "answer_complaint", SAME,                 SENIOR_MANAGEMENT,       (g.is_theirs, *INDEPENDENT, g.is_told, g.leaves_its_complaint_open), (f.FINDING, f.SUMMARY, f.STEPS, f.NO_STEPS), (decision.answer_complaint,)),
+    Move(COMPLAINT, OPEN,          "answered_by_decision", State.RESPONDED,      SYSTEM,                  (),                                    (f.WHEN, f.FINDING, f.SUMMARY, f.SOURCES, f.STEPS, f.NO_STEPS, f.RESPONSE, f.SENT_BY), (do.keep_finding, do.keep_steps, decision.keep_answer_of_decision)),
     Move(COMPLAINT, RESPONDED,     "decision_came_back",  State.INVESTIGATING,   SYSTEM,                  (),                                    (f.WHY,),                                      (do.take_back_answer, do.give_to_last_owner_or_next)),
-    Move(ESCALATION, UNDECIDED,    "redirect",            State.REDIRECTED,      SENIOR_MANAGEMENT,       INDEPENDENT,                           (f.DIVISION, f.HOW_TOLD, f.WHY),               (do.redirect, do.close, do.tell_closed)),
-    Move(ESCALATION, UNDECIDED,    "withdraw",            State.WITHDRAWN,       SUPERVISORS | DELEGATES, UNBIASED,                              (f.WITHDRAWN_BY, f.WHY),                       (do.close, do.tell_closed)),
-    Move(ESCALATION, CLOSED,       "reopen",              State.IN_REVIEW,       SENIOR_MANAGEMENT,       INDEPENDENT,                           (f.WHY,),                                      (do.take_back_decision, do.give_to_last_owner_or_next, do.tell_in_review)),
+    Move(ESCALATION, UNDECIDED,    "redirect",            State.REDIRECTED,      SENIOR_MANAGEMENT,       INDEPENDENT,                           (f.DIVISION, f.HOW_TOLD, f.WHY),               (do.redirect, do.close, updates.tell_closed)),
+    Move(ESCALATION, UNDECIDED,    "withdraw",            State.WITHDRAWN,       SUPERVISORS | DELEGATES, UNBIASED,                              (f.WITHDRAWN_BY, f.WHY),                       (do.close, updates.tell_closed)),
+    Move(ESCALATION, CLOSED,       "reopen",              State.IN_REVIEW,       SENIOR_MANAGEMENT,       INDEPENDENT,                           (f.WHY,),                                      (decision.take_back_decision, do.give_to_last_owner_or_next, updates.tell_in_review)),
     # "If you sign up to receive status updates for your escalation you will receive notifications." (L41)
-    Move(ESCALATION, OPEN,         "sign_up_for_updates", SAME,                  STAFF,                   (g.is_not_the_subject,),               (f.UPDATES_BY, f.UPDATES_TO),                  (do.sign_up,)),
-    Move(ESCALATION, EVER,         "stop_updates",        SAME,                  STAFF,                   (g.is_not_the_subject, g.is_signed_up), (),                                           (do.stop_updates,)),
-    Move(ESCALATION, EVER,         "record_referral",     SAME,                  STAFF,                   (g.is_not_the_subject, g.is_not_referred), (f.WHEN, f.NOTE),                          (do.record_referral,)),
+    Move(ESCALATION, OPEN,         "sign_up_for_updates", SAME,                  STAFF,                   (g.is_not_the_subject,),               (f.UPDATES_BY, f.UPDATES_TO),                  (updates.sign_up,)),
+    Move(ESCALATION, EVER,         "stop_updates",        SAME,                  STAFF,                   (g.is_not_the_subject, g.is_signed_up), (),                                           (updates.stop_updates,)),
+    Move(ESCALATION, EVER,         "record_referral",     SAME,                  STAFF,                   (g.is_not_the_subject, g.is_not_referred), (f.WHEN, f.NOTE),                          (decision.record_referral,)),
     # at the gate
     Move(ESCALATION, OPEN,         "ask_again",           SAME,                  STAFF | SYSTEM,          (),                                    (f.NOTE,),                                     ()),
     Move(COMPLAINT, EVER,          "ask_to_escalate",     SAME,                  STAFF | SYSTEM,          (),                                    (f.NOTE,),                                     ()),
@@ -186,9 +188,9 @@ MOVES = (
     Move(ESCALATION, DECIDED,      "issue_letter",        SAME,                  SENIOR_MANAGEMENT,       (*DECIDES, g.has_approved_letter),     (f.SENDS_BY,),                                 (letter.issue,)),
     Move(ESCALATION, DECIDED,      "reissue_letter",      SAME,                  SENIOR_MANAGEMENT,       (*DECIDES, g.has_issued_letter),       (f.WHY,),                                      (letter.draft_further,)),
     Move(ESCALATION, DECIDED,      "send_letter_again",   SAME,                  SENIOR_MANAGEMENT,       (*DECIDES, g.has_letter_in_the_outbox), (),                                           (letter.send_again,)),
-    Move(ESCALATION, DECIDED,      "letter_left",         State.CLOSED,          SYSTEM,                  (g.has_letter_in_the_outbox,),         (f.WHEN,),                                     (letter.leave, do.tell_closed)),
+    Move(ESCALATION, DECIDED,      "letter_left",         State.CLOSED,          SYSTEM,                  (g.has_letter_in_the_outbox,),         (f.WHEN,),                                     (letter.leave, updates.tell_closed)),
     Move(ESCALATION, DECIDED,      "letter_failed",       SAME,                  SYSTEM,                  (),                                    (f.NOTE,),                                     ()),
-    Move(ESCALATION, DECIDED,      "record_letter_posted", State.CLOSED,         SENIOR_MANAGEMENT | COORDINATOR, (*UNBIASED, g.has_letter_to_post), (f.WHEN,),                                 (letter.post, do.tell_closed)),
+    Move(ESCALATION, DECIDED,      "record_letter_posted", State.CLOSED,         SENIOR_MANAGEMENT | COORDINATOR, (*UNBIASED, g.has_letter_to_post), (f.WHEN,),                                 (letter.post, updates.tell_closed)),
     Move(ESCALATION, frozenset({State.CLOSED}), "letter_came_back", State.DECIDED, SENIOR_MANAGEMENT | COORDINATOR, (*UNBIASED, g.has_letter_that_left), (f.WHY,),                              (letter.come_back, do.give_to_last_owner_or_next)),
     Move(COMPLAINT, INVESTIGATING, "draft_letter",        SAME,                  SUPERVISORS | DELEGATES, (*ANSWERS, g.has_finding, g.has_steps, g.has_no_letter), (),                          (letter.draft,)),
     Move(COMPLAINT, INVESTIGATING, "change_letter",       SAME,                  SUPERVISORS | DELEGATES, (*ANSWERS, g.has_letter_at_work),      (),                                            (letter.take_back,)),
