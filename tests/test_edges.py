@@ -88,6 +88,12 @@ def test_with_a_provider_it_is_the_address_that_people_know(monkeypatch, origin,
     assert callers.is_ours(Headers({"origin": origin, "host": "evil.example"})) is ours
 
 
+@pytest.mark.parametrize(("asked", "opens"), [("/today", "/"), ("/today?as=3&stands=overdue", "/?as=3&stands=overdue")])
+def test_the_first_page_is_found_by_its_name_too(client, asked, opens):
+    answer = client.get(asked)
+    assert (answer.status_code, answer.headers["location"]) == (307, opens)
+
+
 def test_nothing_is_uploaded_without_the_token_that_only_our_page_has(client):
     file = {"file": ("x.txt", b"x")}
     assert client.put("/_stcore/upload_file/a/b", files=file).status_code == 403
