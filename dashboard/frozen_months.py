@@ -57,8 +57,10 @@ def _freeze(known: set[date], today: date, by: Person) -> None:
         return
     chosen = st.selectbox("Freeze", [each.isoformat() for each in open_months], format_func=lambda each: f"{date.fromisoformat(each):%B %Y}",
                          width=200, key="freeze month")  # fmt: skip
-    st.button("Freeze this month", key="freeze go", on_click=_do, args=(date.fromisoformat(chosen), by),
-              help="Keeps each promise of the month as it stands now. This cannot be undone.")  # fmt: skip
+    month = date.fromisoformat(chosen)
+    with st.popover("Freeze this month"):
+        st.write(f"Each promise of {month:%B %Y} is kept as it stands now. This cannot be undone.")
+        st.button(f"Freeze {month:%B %Y}", key="freeze go", type="primary", on_click=_do, args=(month, by))
 
 
 def _do(month: date, by: Person) -> None:

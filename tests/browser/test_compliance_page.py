@@ -61,6 +61,8 @@ def test_a_point_of_the_trend_opens_its_month(page: Page):
 def test_a_director_freezes_a_month_and_a_viewer_only_reads(page: Page):
     opens(page, "/compliance", "Dara")
     presses(page, "Freeze this month")
+    reads(page, "This cannot be undone.")
+    presses(page, re.compile(r"^Freeze \w+ \d{4}$"))
     reads(page, re.compile("is frozen with"))
     opens(page, "/compliance", "Vic")
     expect(page.get_by_role("button", name="Freeze this month")).to_have_count(0)
