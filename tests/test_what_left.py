@@ -59,6 +59,14 @@ def test_no_message_is_taken_away(conn, sent, statement):
     assert attack(conn, statement) == "denied"
 
 
+@pytest.mark.parametrize("column", sorted(ON_ITS_WAY - {"to_address"}) + ["created_at"])
+def test_every_message_begins_as_one_that_waits(conn, column):
+    case = builders.queued(conn)
+    insert = f"""insert into notices (case_id, purpose, channel, to_address, subject, body, message_id, {column})
+                 values (:case, 'update', 'email', 'r@example.org', 's', 'b', '<m@x>', null)"""
+    assert attack(conn, insert, case=case.id) == "denied"
+
+
 def test_staff_read_the_sentence(conn, sent):
     with pytest.raises(Refused, match=KEPT), conn.begin_nested(), db.refusing():
         conn.execute(text("update notices set to_address = 'x@example.org' where id = :id"), {"id": sent})

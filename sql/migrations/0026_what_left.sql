@@ -1,6 +1,7 @@
--- What has left stays as it left. The dashboard changes how a message stands, and where one that has not left goes; never what it
--- says, whose it is, or when it was made.
-revoke update on notices from dashboard_system;
+-- What has left stays as it left, and every message begins as one that waits. The dashboard changes how a message stands, and where one
+-- that has not left goes; never what it says, whose it is, or when it was made.
+revoke insert, update on notices from dashboard_system;
+grant insert (case_id, purpose, letter_id, channel, to_address, subject, body, message_id, created_by) on notices to dashboard_system;
 grant update (status, problem, attempts, sending_since, sent_at, next_try_at, handled_by, to_address) on notices to dashboard_system;
 
 create function keep_what_left() returns trigger language plpgsql as $$

@@ -36,3 +36,4 @@ comment on column notices.report_month is 'The month whose report this message c
 grant select on monthly_reports, report_mails to dashboard_app;
 grant select, insert on monthly_reports, report_mails to dashboard_system;
 grant update (notice_id) on report_mails to dashboard_system;
+grant insert (report_month) on notices to dashboard_system;
