@@ -1,8 +1,7 @@
 """The figures of the compliance page: against plain aggregates over the cases, against pandas, as cases grow, and what they cost a move.
 
-The page's questions for the last 24 months: both promises by month due, received and answered; one dimension, as the page
-opens; business
-days taken; what is overdue; the escalations. Ours asks them of the sums (core/figures.py). Plain SQL asks the same of the
+The page's questions for the last 24 months: both promises by month due, received and answered; one dimension, as the page opens;
+business days taken; what is overdue; the escalations. Ours asks them of the sums (core/figures.py). Plain SQL asks the same of the
 cases (the queries that the page itself uses when it is filtered, all answers compared before anything is timed), and pandas
 reads the columns of the promises and sums them. All take turns: [plain_to_ours], [pandas_to_ours]. [growth] compares ours among
 ROWS cases with ours among a tenth of them.
