@@ -38,6 +38,8 @@ ROUNDS, OURS_EACH = 3, 10
 SHOWN = ("team",)
 CONNECTIONS = (1, 8, 32)
 SECONDS, TURNS = 3, 5
+#: How many cases are moved, spread over all of them.
+MOVED = 100_000
 TRIGGERS = ("figures_are_told_of_new", "figures_are_told_of_changes", "figures_are_told_of_the_end")
 
 
@@ -202,9 +204,11 @@ def _moving(address: URL, rows: int) -> Iterator[str]:
     sql = "\n".join(line.split(" --")[0] for line in sql.splitlines())
     for name, value in said.items():
         sql = re.sub(rf":{name}\b", value.replace("\\", r"\\"), sql)
+    step = max(rows // MOVED, 1)
+    _begin_history(address, step)
     with tempfile.NamedTemporaryFile("w", suffix=".sql") as file:
         file.write(
-            f"\\set id random(1, {rows})\n\\set owner random({cases.FIRST_SUPERVISOR}, {cases.FIRST_SUPERVISOR + cases.SUPERVISORS - 1})\n{sql};\n"
+            f"\\set id {step} * random(1, {rows // step})\n\\set owner random({cases.FIRST_SUPERVISOR}, {cases.FIRST_SUPERVISOR + cases.SUPERVISORS - 1})\n{sql};\n"
         )
         file.flush()
         try:
@@ -212,6 +216,16 @@ def _moving(address: URL, rows: int) -> Iterator[str]:
         finally:
             _switch(address, True)
             _fold(address)
+
+
+def _begin_history(address: URL, step: int) -> None:
+    """A move follows the events before it, and cases that were made up in bulk have none yet."""
+    with psycopg.connect(db.as_address(address), autocommit=True) as conn:
+        conn.execute(
+            "insert into case_events (case_id, version, action, to_state) select id, 1, 'import', state from cases"
+            " where id %% %s = 0 and not exists (select from case_events where case_id = cases.id)",
+            [step],
+        )
 
 
 def _switch(address: URL, kept: bool) -> None:
