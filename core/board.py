@@ -8,15 +8,16 @@ import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
+from urllib.parse import parse_qsl, urlencode
 
 from sqlalchemy import Connection, Row
 
 from core import business_days, contacts, db
 from core.errors import BadInput, Refused
 from core.kinds import CATEGORIES, CHANNELS, DECISIONS, FINDINGS, GROUNDS, Kind, State
-from core.people import Person, refuse_unless_staff
+from core.people import Person, as_of_now, refuse_unless_staff
 
 Filters = Mapping[str, str]
 #: What each key of the address may say: a named condition, or any value for the condition of the key's own name.
@@ -55,6 +56,9 @@ RENAMED = {"team": "team_is"}
 #: What only a figure asks for.
 FIGURES = ("promise", "outcome", "due_from", "due_to", "answered_from", "answered_to", "closed_from", "closed_to", "team",
            "supervisor", "ground", "decision", "decided", "taken", "late_by", "finding", "steps", "cause", "what_it_is")  # fmt: skip
+#: The filters of a list that may say how many more its figure counted.
+TELLS = {"show", "promise", "outcome", "due_from", "due_to", "answered_from", "answered_to", "received_from", "received_to", "team",
+         "supervisor", "kind", "category", "channel", "ground", "decision", "decided", "as", "taken", "late_by"}  # fmt: skip
 #: Numbers of business days: one, a range, or from one on.
 RANGES = {"taken": "taken", "late_by": "late"}
 #: What some of them may say; the others take any value of their type.
@@ -120,11 +124,30 @@ def most(filters: Filters) -> int:
 def kept_from(conn: Connection, filters: Filters, by: Person) -> int:
     """How many of what a figure counted are about a person and not for them to see (R64): the list is shorter by these.
 
-    Told for what figures count only. With words of one's own, or among compliments, the number would tell who wrote them.
+    Told for whole months of what the promises count only. With words of one's own, for single days, by finding or among compliments,
+    asking again and again would tell what is in them.
     """
-    if most(filters) == COUNTED or (filters.get("words") or "").strip() or filters.get("kind") == "compliment":
+    asked = {key for key, value in filters.items() if (value or "").strip()}
+    if (
+        not asked & set(FIGURES)
+        or asked - TELLS
+        or filters.get("kind") == "compliment"
+        or not _of_months(conn, filters)
+    ):
         return 0
     return db.value(conn, "board.kept_from", **_asked(conn, filters, by))
+
+
+def _of_months(conn: Connection, filters: Filters) -> bool:
+    """Whether every range of dates begins with a month, and ends with one or today."""
+    today = business_days.today(conn)
+    begins = [date.fromisoformat(value) for key, value in filters.items() if key.endswith("_from") and value]
+    ends = [date.fromisoformat(value) for key, value in filters.items() if key.endswith("_to") and value]
+    return (
+        len(begins) == len(ends) > 0
+        and all(day.day == 1 for day in begins)
+        and all((day + timedelta(1)).day == 1 or today - timedelta(1) <= day <= today for day in ends)
+    )
 
 
 def counts(conn: Connection, by: Person) -> Row:
@@ -258,9 +281,13 @@ def views(conn: Connection, by: Person) -> list[Row]:
 
 
 def save_view(conn: Connection, name: str, query: str, *, shared: bool, by: Person) -> None:
-    """Saves these filters under a name; the same name again replaces them."""
+    """Saves these filters under a name; the same name again replaces them.
+
+    Words that were searched for are not kept: they may be a customer's name, and would outlive the case (R65).
+    """
     if not (name or "").strip():
         raise NeedsName
+    by, query = as_of_now(conn, by), urlencode([(key, value) for key, value in parse_qsl(query) if key != "words"])
     db.run(conn, "board.save_view", by=by.id, name=name.strip()[:60], shared=shared, query=query)
 
 

@@ -23,7 +23,7 @@ from core.business_days import add_closures, as_json, long_date, runs_out
 from core.city_closures import Closure, city_closures, is_weekday
 from core.errors import BadInput, NotAllowed
 from core.kinds import Role
-from core.people import Person
+from core.people import SYSTEM, Person, as_of_now
 
 
 class OnlyAdministrators(NotAllowed):
@@ -48,7 +48,7 @@ class WrongYears(BadInput):
 
 @dataclass(frozen=True)
 class Move:
-    """An open case whose due date moves. `flips` says whether that makes it late or on time, or nothing."""
+    """An open case whose due date moves. `flips` says whether that makes it late or on time, or nothing; `may_see`: it is theirs to see."""
 
     id: int
     request_no: str
@@ -56,6 +56,7 @@ class Move:
     due_before: date
     due_after: date
     flips: str | None
+    may_see: bool
 
 
 @dataclass(frozen=True)
@@ -96,15 +97,17 @@ def changes(conn: Connection) -> list[Row[Any]]:
     return db.rows(conn, "calendar.changes")
 
 
-def preview(conn: Connection, add: Collection[Closure] = (), remove: Collection[date] = ()) -> Preview:
+def preview(
+    conn: Connection, add: Collection[Closure] = (), remove: Collection[date] = (), by: Person = SYSTEM
+) -> Preview:
     """What adding and removing these closures would do. Changes nothing, and may run where nothing can be written.
 
-    Adding a day that is a closure renames or confirms it. Refuses a weekend, a day outside the loaded years, a day
+    It counts every case that would move, and marks those that `by` may see (R64). Adding a day that is a closure renames or confirms it. Refuses a weekend, a day outside the loaded years, a day
     to remove that is no closure, and a change that would push an open case past the loaded years.
     """
     _check(conn, add, remove)
     asked: dict[str, Any] = {"added": as_json(add), "removed": list(remove)}
-    moves = [Move(**row._mapping) for row in db.rows(conn, "calendar.moves", **asked)]
+    moves = [Move(**row._mapping) for row in db.rows(conn, "calendar.moves", viewer=by.id, **asked)]
     return Preview(moves, db.value(conn, "calendar.restated", **asked))
 
 
@@ -116,7 +119,7 @@ def apply(
     Each moved case gets its due date, a version and a row in its history; the change is kept with who and why. Only
     an administrator may. Doing it twice is refused: there is nothing left to change.
     """
-    _check_who_and_why(by, why)
+    _check_who_and_why(conn, by, why)
     db.run(conn, "calendar.hold_receipts")
     done = preview(conn, add, remove)
     first_day, last_day = _loaded(conn)
@@ -132,7 +135,7 @@ def apply(
 
 def extend(conn: Connection, last_year: int, *, by: Person, why: str) -> list[Closure]:
     """Loads the years up to this one with the City's closures and returns these. Moves nothing. Only an administrator."""
-    _check_who_and_why(by, why)
+    _check_who_and_why(conn, by, why)
     db.run(conn, "calendar.hold_receipts")
     first_day, last_day = _loaded(conn)
     if not last_day.year < last_year <= last_day.year + 10:
@@ -144,8 +147,8 @@ def extend(conn: Connection, last_year: int, *, by: Person, why: str) -> list[Cl
     return added
 
 
-def _check_who_and_why(by: Person, why: str) -> None:
-    if by.role != Role.ADMINISTRATOR:
+def _check_who_and_why(conn: Connection, by: Person, why: str) -> None:
+    if as_of_now(conn, by).role != Role.ADMINISTRATOR:
         raise OnlyAdministrators
     if not why.strip():
         raise NeedsReason

@@ -134,6 +134,8 @@ def _escalate(conn: Connection, sent: Escalation, client: str) -> Answer:
 def _updates(sent: Escalation) -> dict[str, Any]:
     if bool(sent.updates_by) != bool((sent.updates_to or "").strip()):
         raise _for_customers(NeedsAddressForUpdates())
+    if not sent.description.replace("\x00", "").strip():
+        raise _for_customers(receipt.NeedsWords())
     if sent.represented_by and not (sent.consent or "").strip():
         raise _for_customers(NeedsConsent())
     if sent.updates_by and sent.updates_to:

@@ -87,8 +87,11 @@ def of_email(conn: Connection, email: str) -> Person:
 
 
 def as_of_now(conn: Connection, by: Person) -> Person:
-    """The same person as the directory has them now: a page that has aged may still show a role they had."""
-    return by if by.id is None else get(conn, by.id)
+    """The same person as the directory has them now: a page that has aged may still show a role they had. Refuses who left."""
+    now = by if by.id is None else get(conn, by.id)
+    if not now.active:
+        raise NoLongerHere
+    return now
 
 
 def everyone(conn: Connection) -> list[Person]:

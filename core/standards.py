@@ -10,7 +10,7 @@ from core.business_days import today
 from core.closures import NeedsReason, OnlyAdministrators
 from core.errors import BadInput
 from core.kinds import Role
-from core.people import Person
+from core.people import Person, as_of_now
 
 #: The longest promise that makes sense to count in business days: about a year.
 LONGEST = 250
@@ -44,7 +44,7 @@ def set_standard(
 
     One that is not yet in force may be set again. Refuses everybody but an administrator.
     """
-    if by.role != Role.ADMINISTRATOR:
+    if as_of_now(conn, by).role != Role.ADMINISTRATOR:
         raise OnlyAdministrators
     if not why.strip():
         raise NeedsReason

@@ -9,7 +9,7 @@ from sqlalchemy import Row
 
 from core import closures, standards
 from core.city_closures import Closure
-from core.closures import Preview
+from core.closures import Move
 from core.errors import Refused
 from core.people import Person
 from dashboard import session, words
@@ -68,25 +68,26 @@ def _named(row: Row[Any]) -> str:
 def _preview(by: Person, add: list[Closure], remove: list[date]) -> None:
     try:
         with session.reading(as_program=True) as conn:
-            found = closures.preview(conn, add, remove)
+            found = closures.preview(conn, add, remove, by)
     except Refused as refusal:
         st.warning(plain(refusal))
         _button(by, "Apply", "closure apply", lambda: None, off=True)
         return
     st.markdown(f"**{plain(found.in_words)}**")
-    if found.moves and closures.why_not(by) is None:  # the list may name complaints about a person (R64)
-        _moves(found)
+    seen = [move for move in found.moves if move.may_see]
+    if seen and closures.why_not(by) is None:
+        _moves(seen)
     _button(by, "Apply", "closure apply", _apply, by, add, remove)
 
 
-def _moves(found: Preview) -> None:
+def _moves(seen: Sequence[Move]) -> None:
     st.dataframe(
         [{"Request number": move.request_no, "Kind": words.said(move.kind), "Due now": words.day(move.due_before),
-          "Would be due": words.day(move.due_after), "Late or on time": move.flips or "no change"} for move in found.moves[:SHOWN]],
+          "Would be due": words.day(move.due_after), "Late or on time": move.flips or "no change"} for move in seen[:SHOWN]],
         hide_index=True, alt="Open cases whose due date would move",
     )  # fmt: skip
-    if len(found.moves) > SHOWN:
-        st.caption(f"The first {SHOWN} of {len(found.moves):,}.")
+    if len(seen) > SHOWN:
+        st.caption(f"The first {SHOWN} of {len(seen):,}.")
 
 
 def _button(by: Person, label: str, key: str, do: Any, *args: Any, off: bool = False) -> None:

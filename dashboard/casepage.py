@@ -1,7 +1,5 @@
 """One case: which one the address asks for, its header, its next moves, and everything known about it."""
 
-from functools import partial
-
 import streamlit as st
 
 from core import board, cases, db, people
@@ -201,7 +199,7 @@ def _files(case: Case, files: list, by: Person) -> None:
     st.subheader("Files")
     for file in files:
         st.download_button(
-            plain(f"{file.name} ({file.size:,} bytes)"), partial(_content, case.id, file.id, by), file_name=file.name,
+            plain(f"{file.name} ({file.size:,} bytes)"), session.to_take(_content, case.id, file.id, by), file_name=file.name,
             mime="application/octet-stream", key=f"file {file.id}", on_click="ignore",
         )  # fmt: skip
 

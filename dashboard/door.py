@@ -31,10 +31,15 @@ def who(conn: Connection) -> Person | None:
     return sign_in.enter(conn, said) if said else None
 
 
-def still_open(conn: Connection) -> None:
-    """A click on a page that is open: refuses when its session is over, or whoever it was is no longer let in."""
-    if is_guarded() and who(conn) is None:
-        raise SessionOver
+def still_open(conn: Connection, said: dict[str, Any] | None = None) -> None:
+    """A click on a page that is open: refuses when its session is over, or whoever it was is no longer let in.
+
+    `said`: what the provider said about them when the page was drawn, for what happens outside of any page.
+    """
+    if is_guarded():
+        if (said := said or claims()) is None:
+            raise SessionOver
+        sign_in.enter(conn, said)
 
 
 def stands_before(why: Exception | None = None) -> None:

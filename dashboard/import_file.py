@@ -1,7 +1,6 @@
 """Bring in a file: choose what it is, upload it, and see what became of every row."""
 
 from collections.abc import Callable
-from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -128,7 +127,7 @@ def _refused(conn: Connection, found: Row, by: Person) -> None:
         hide_index=True, key=f"import-reasons-{found.id}", alt="Why rows were refused, the commonest reason first.",
     )  # fmt: skip
     st.download_button(
-        f"Download the {found.refused:,} refused rows", data=partial(_csv, found.id, by), file_name=f"refused-{found.id}.csv",
+        f"Download the {found.refused:,} refused rows", data=session.to_take(_csv, found.id, by), file_name=f"refused-{found.id}.csv",
         mime="text/csv", icon=":material/download:", key=f"import-refused-{found.id}", on_click="ignore",
     )  # fmt: skip
     st.caption("Correct them in that file and import it with the same source: only those rows are added.")

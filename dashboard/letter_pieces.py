@@ -3,7 +3,6 @@
 What is typed is kept in the database as it is typed. Every button is a row of the table of moves.
 """
 
-from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -115,7 +114,7 @@ def text(letter: Any) -> None:
 
 def draft_pdf(case: Case, letter: Any) -> None:
     """The letter as it would look today."""
-    st.download_button("See the draft as PDF", partial(_preview, case), file_name=f"draft-{case.request_no}.pdf", mime="application/pdf",
+    st.download_button("See the draft as PDF", session.to_take(_preview, case), file_name=f"draft-{case.request_no}.pdf", mime="application/pdf",
                        key=f"draft pdf {case.id}", on_click="ignore", icon=":material/picture_as_pdf:")  # fmt: skip
 
 
@@ -205,7 +204,7 @@ def _versions(case: Case, by: Person, versions: list[Any]) -> None:
 
 def download(case: Any, letter_id: int, version: int, by: Person, label: str = "Download the PDF") -> None:
     """An issued letter, as it left; read when it is asked for."""
-    st.download_button(label, partial(_document, letter_id, by), file_name=letters.file_name(case.request_no, version), mime="application/pdf",
+    st.download_button(label, session.to_take(_document, letter_id, by), file_name=letters.file_name(case.request_no, version), mime="application/pdf",
                        key=f"letter pdf {letter_id}", on_click="ignore", icon=":material/download:")  # fmt: skip
 
 

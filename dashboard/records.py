@@ -1,6 +1,5 @@
 """The pieces of the page Records: the log of reads, and the check of the history."""
 
-from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -62,7 +61,7 @@ def log_of_reads(by: Person) -> None:
     )  # fmt: skip
     with st.container(horizontal=True):
         pager.show(found)
-        st.download_button("Take along as CSV", lambda: _csv(asked, by), file_name="log-of-reads.csv", mime=tables.CSV, on_click="ignore",
+        st.download_button("Take along as CSV", session.to_take(_csv, asked, by), file_name="log-of-reads.csv", mime=tables.CSV, on_click="ignore",
                            key="download reads", help="Up to 20,000 rows. That you took it is logged.")  # fmt: skip
 
 
@@ -164,7 +163,7 @@ def own_record(by: Person) -> None:
         st.text_input("How you verified who they are", key="own why", max_chars=500)
         st.form_submit_button("Put it together", type="primary", on_click=_put_together, args=(by,))
     if session.is_kept("own ready"):
-        st.download_button("Download own-record.zip", partial(_own, session.kept("own ready"), by), file_name="own-record.zip", mime="application/zip",
+        st.download_button("Download own-record.zip", session.to_take(_own, session.kept("own ready"), by), file_name="own-record.zip", mime="application/zip",
                            on_click="ignore", key="own download", icon=":material/folder_zip:")  # fmt: skip
         st.caption("To read (index.html), as JSON, and the letters that left. Read it before you give it away.")
 

@@ -21,7 +21,7 @@ def show(today: date, by: Person) -> None:
         )
         st.download_button(
             "Report as PDF",
-            data=lambda: _made(month),
+            data=session.to_take(_made, month),
             file_name=f"report-{month:%Y-%m}.pdf",
             mime="application/pdf",
             on_click="ignore",

@@ -24,6 +24,7 @@ from dashboard import feed, monitoring  # noqa: E402
 from dashboard.callers import OnlyOurPages  # noqa: E402
 from dashboard.deep_link import DeepLink  # noqa: E402
 from dashboard.headers import Headers, broken  # noqa: E402
+from dashboard.inside import OnlyWhoIsIn  # noqa: E402
 from dashboard.rooms import ROOMS  # noqa: E402
 
 
@@ -45,6 +46,6 @@ app = st.App(
     ROOT / "dashboard" / "app.py",
     secrets=secrets(),
     routes=[*feed.ROUTES, *monitoring.ROUTES, Route(f"/{ROOMS[0].name}", first_page)],
-    middleware=[Middleware(Headers), Middleware(OnlyOurPages), Middleware(DeepLink)],
+    middleware=[Middleware(Headers), Middleware(OnlyOurPages), Middleware(OnlyWhoIsIn), Middleware(DeepLink)],
     exception_handlers={Exception: broken},
 )

@@ -163,6 +163,19 @@ def quietly(do: Callable[[Connection], Any]) -> None:
         pass
 
 
+def to_take(make: Callable[..., bytes], *args: Any) -> Callable[[], bytes]:
+    """A file for a download button: made when it is taken, which may be long after the page was drawn, and for nobody whose session
+    is over by then."""
+    said = door.claims() if door.is_guarded() else None
+
+    def made() -> bytes:
+        with db.begin() as conn:
+            door.still_open(conn, said)
+        return make(*args)
+
+    return made
+
+
 def outside(do: Callable[[], Any]) -> Any:
     """Something that works in transactions of its own, such as a delivery; a refusal is remembered."""
     try:

@@ -312,6 +312,6 @@ def test_a_closure_that_is_applied_moves_the_promise_from_the_day_it_was_asked(c
     case = builders.forwarded(conn)
     on(conn, WED_24_DEC)
     asked = does(conn, case, "ask_for_reply", CLEO, note="x")
-    row = db.rows(conn, "calendar.moves", added='[{"day": "2026-01-05", "name": "Storm"}]', removed=[])
+    row = db.rows(conn, "calendar.moves", added='[{"day": "2026-01-05", "name": "Storm"}]', removed=[], viewer=None)
     moved = {one.id: one.due_after for one in row}
     assert moved[case.id] == asked.due_on + timedelta(days=1)

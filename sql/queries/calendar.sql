@@ -73,6 +73,7 @@ with considered as materialized (
     select it.day, it from calendar_if(cast(:added as jsonb), cast(:removed as date[])) as it
 ), counted_from as materialized (
     select cases.id, cases.request_no, cases.kind, cases.promised_days, cases.due_on,
+           cast(:viewer as bigint) is null or may_see(cases, :viewer) as may_see,
            case when cases.reply_asked_on is not null then cases.reply_asked_on
                 when is_due(received, due, cases.promised_days) then cases.received_on
                 else coalesce(asked.day, cases.received_on) end as day_0
@@ -89,7 +90,8 @@ with considered as materialized (
 )
 select id, request_no, kind, due_on as due_before, due_after,
        case when due_on < today() and due_after >= today() then 'late, then on time again'
-            when due_on >= today() and due_after < today() then 'on time, then late' end as flips
+            when due_on >= today() and due_after < today() then 'on time, then late' end as flips,
+       may_see
 from promised
 where due_after <> due_on
 order by due_on, id

@@ -240,7 +240,9 @@ where not exists (
 
 -- name: save_draft
 -- What somebody has typed and not sent: the fields that are given, beside those that were kept before.
-insert into drafts (case_id, staff_id, action, said) values (:case_id, :by, :action, cast(:said as jsonb))
+insert into drafts (case_id, staff_id, action, said)
+select id, :by, :action, cast(:said as jsonb) from cases
+where id = :case_id and erased_at is null and may_see(cases, :by)
 on conflict (case_id, staff_id, action) do update set said = drafts.said || excluded.said, saved_at = right_now()
 
 -- name: drafts

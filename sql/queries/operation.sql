@@ -18,5 +18,5 @@ select stands, count(*)::int as n from outbox group by stands
 delete from api_answers where at < clock_timestamp() - interval '30 days'
 
 -- name: sweep_sign_ins
--- Sign-ins of more than a year ago, long over: as everything else, a year after last use (R65).
-delete from sign_ins where began_at < clock_timestamp() - interval '1 year'
+-- Sign-ins of more than a year ago.
+select sweep_sign_ins()

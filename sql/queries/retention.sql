@@ -10,11 +10,12 @@ order by rule.kind, rule.id desc
 insert into retention_rules (kind, months, set_by, why) values (:kind, :months, :by, :why)
 
 -- name: due
--- Cases past their retention that nothing holds, the longest unused first.
+-- Cases past their retention that nothing holds, the longest unused first. Nobody decides about a complaint about themselves.
 select cases.id, cases.request_no, cases.kind, last_used_on(cases) as last_used_on, may_see(cases, :viewer) as may_see
 from cases
 where cases.erased_at is null and cases.closed_at < today() - make_interval(months => (select min(months_kept(kind)) from retention_rules))
   and erased_after(cases) < today() and kept_because(cases) is null
+  and (cast(:viewer as bigint) is null or cast(:viewer as bigint) <> all (cases.subject_ids))
 order by cases.closed_at, cases.id
 limit :most
 
