@@ -12,7 +12,7 @@ from core.errors import Refused
 from core.people import NoLongerHere
 from dashboard import session
 from tests import builders
-from tests.builders import ADA, DARA, SAM, TARIQ, VIC, as_owner, id_of, ids_of, on, received, responded, who
+from tests.builders import ADA, DARA, OMAR, SAM, TARIQ, VIC, as_owner, id_of, ids_of, on, received, responded, who
 from tests.test_feed import gate, sends
 from tests.test_letter_freeze import attack
 from tests.test_retention import later
