@@ -101,7 +101,7 @@ def _of_file(path: Path) -> dict[str, Any] | None:
 
 
 def _checked(made: Provider) -> Provider:
-    if len(made.cookie_secret) < SHORTEST_SECRET or len(set(made.cookie_secret)) < 8:
+    if len(made.cookie_secret) < SHORTEST_SECRET or len(set(made.cookie_secret)) < 12:
         raise WeakCookieSecret
     for name, url in (("OIDC_METADATA_URL", made.metadata_url), ("PUBLIC_URL", made.public_url)):
         if urlsplit(url).scheme != "https" and urlsplit(url).hostname not in LOOPBACK:

@@ -39,9 +39,10 @@ def page(conn: Connection, asked: Asked, by: Person, *, after: str | None = None
 
 
 def readers(conn: Connection, by: Person) -> dict[int, str]:
-    """Everybody whose name is in the log: id and name, by name."""
-    _reading(conn, by)
-    return {row.id: row.name for row in db.rows(conn, "reads.readers")}
+    """Everybody whose name is in what they may see of the log: id and name, by name."""
+    by = _reading(conn, by)
+    rows = db.rows(conn, "reads.readers", viewer=by.id, sees_all=by.role is Role.ADMINISTRATOR)
+    return {row.id: row.name for row in rows}
 
 
 def taken_along(conn: Connection, asked: Asked, by: Person) -> list[dict[str, Any]]:

@@ -108,6 +108,13 @@ def test_it_is_narrowed_by_person_deed_case_and_day(conn):
     assert reads.readers(conn, who(conn, ADA)) == {id_of(conn, name): who(conn, name).name for name in (MINA, SAM)}
 
 
+def test_who_read_about_oneself_is_no_name_to_choose(conn):
+    case = received(conn, subject_ids=ids_of(conn, OMAR))
+    cases.log_view(conn, case, who(conn, DARA))
+    assert reads.readers(conn, who(conn, OMAR)) == {}
+    assert list(reads.readers(conn, who(conn, ADA))) == [id_of(conn, DARA)]
+
+
 @pytest.mark.parametrize("asked", [{"who": "x"}, {"who": "9" * 30}, {"who": "1; drop table staff"}, {"what": "drop"}, {"from": "yesterday"},
                                    {"to": "9999-12-31"}, {"from": "' or 1=1"}])  # fmt: skip
 def test_a_link_that_asks_for_nonsense_is_refused_in_one_sentence(conn, asked):

@@ -16,8 +16,14 @@ order by access_log.id desc
 limit :most
 
 -- name: readers
--- Everybody whose name is in the log.
-select staff.id, staff.name from staff where exists (select from access_log where by_id = staff.id) order by staff.name
+-- Everybody whose name is in what this person may see of the log.
+select staff.id, staff.name
+from staff
+where exists (
+    select from access_log
+    left join cases on cases.id = access_log.case_id
+    where access_log.by_id = staff.id and case when access_log.case_id is null then :sees_all else may_see(cases, :viewer) end)
+order by staff.name
 
 -- name: log
 -- A read or an export, of a case or of none.
