@@ -12,7 +12,7 @@ from enum import StrEnum
 from core import guards as g
 from core import workflow
 from core.guards import Guard
-from core.kinds import STAFF, SUPERVISORS, Kind, Role
+from core.kinds import RESPONSIBLE, STAFF, SUPERVISORS, Kind, Role
 
 
 class Relation(StrEnum):
@@ -80,12 +80,11 @@ NEVER: dict[Guard, Relation] = {
     g.reviews_no_escalation_of_it: R.REVIEWER,
     g.did_not_write_the_letter: R.WRITER,
 }
-_RESPONSIBLE = frozenset({Role.ADMINISTRATOR, Role.MANAGER, Role.DIRECTOR})
 #: What is written into the history without a row of the table of moves: a case is received, the calendar moves due dates, and what
 #: keeps a case from being erased begins and ends.
 WITHOUT_A_MOVE = {
     "receive": STAFF,
-    **dict.fromkeys(("move_due_date", "hold", "lift_hold", "end_referral"), _RESPONSIBLE),
+    **dict.fromkeys(("move_due_date", "hold", "lift_hold", "end_referral"), RESPONSIBLE),
 }
 
 

@@ -12,7 +12,6 @@ from core.errors import BadInput, DatabaseAway, Refused
 from core.people import Person
 
 #: The actions that make sense on many at once.
-BULK = ("assign", "add_note")
 MOST = 500
 
 

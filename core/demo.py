@@ -1,4 +1,4 @@
-"""The demo: invented people and some 120 invented cases at every stage of the clock, always around today.
+"""The demo: invented people and some 130 invented cases at every stage of the clock, always around today.
 
 Nothing is written into the history from outside: each case is received and moved by the same functions as a real
 one, on the day it is said to have happened (`app.today`), so that its history is true. Who and what is in

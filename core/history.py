@@ -2,7 +2,7 @@
 
 The database chains the events as they are added (sql/migrations/0029_history_chain.sql); docs/history.md says the canonical form.
 What this finds: an event that was changed, taken away, added between others or moved; words that were changed; a history
-that ends before its case does; an issued letter or a file that is not what its checksum in the history says.
+that ends before its case does; a case that says otherwise than its history; an issued letter or a file that is not what its checksum in the history says.
 """
 
 import json
@@ -15,14 +15,14 @@ from sqlalchemy import Connection
 
 from core import db, letters
 from core.errors import NotAllowed
-from core.kinds import Role
+from core.kinds import RESPONSIBLE, Role
 from core.people import SYSTEM, Person, as_of_now
 
 #: Cases that are read at a time.
 AT_A_TIME = 5_000
 #: Broken cases that are kept with a check, and shown.
 MOST = 1_000
-CHECKERS = frozenset({Role.ADMINISTRATOR, Role.MANAGER, Role.DIRECTOR, Role.SYSTEM})
+CHECKERS = RESPONSIBLE | {Role.SYSTEM}
 Progress = Callable[[float], None]
 
 
@@ -76,9 +76,9 @@ def check(conn: Connection, *, by: Person = SYSTEM, progress: Progress = lambda 
     read = {"cases": 0, "events": 0}
     for part in _parts(conn, progress):
         read = {name: number + getattr(part, name) for name, number in read.items()}
-        for what in ("history.broken", "history.other_documents"):
+        for what in ("history.broken", "history.other_cases", "history.other_documents"):
             broken += [Broken(**row._mapping) for row in db.rows(conn, what, first=part.first, last=part.last)]
-    broken += _altered_letters(conn)
+    broken = _first_of_each([*broken, *_altered_letters(conn)])
     db.run(conn, "history.keep_check", started_at=started_at, by=by.id, broken=len({one.case_id for one in broken}),
            found=json.dumps([vars(one) for one in broken[:MOST]]), **read)  # fmt: skip
     made = last_check(conn, by)
@@ -111,10 +111,16 @@ def last_check(conn: Connection, by: Person = SYSTEM) -> Check | None:
     return row and Check(**{**row._mapping, "found": [Broken(**one) for one in row.found]})
 
 
+def _first_of_each(broken: list[Broken]) -> list[Broken]:
+    first: dict[int, Broken] = {}
+    for one in sorted(broken, key=lambda each: each.version):
+        first.setdefault(one.case_id, one)
+    return sorted(first.values(), key=lambda each: each.case_id)
+
+
 def _altered_letters(conn: Connection) -> list[Broken]:
     ids = letters.altered(conn)
     rows = db.rows(conn, "history.altered_letters", ids=ids) if ids else []
     return [
-        Broken(row.case_id, row.request_no, row.version, "its letter of this version is not the one that was issued")
-        for row in rows
+        Broken(row.case_id, row.request_no, row.version, "its letter is not the one that was issued") for row in rows
     ]

@@ -65,6 +65,8 @@ class Role(StrEnum):
 SUPERVISORS = frozenset({Role.SUPERVISOR, Role.MANAGER, Role.DIRECTOR})
 #: "Reviewed by senior management" (L37).
 SENIOR_MANAGEMENT = frozenset({Role.MANAGER, Role.DIRECTOR})
+#: Who looks after the record: its log, its check, retention.
+RESPONSIBLE = SENIOR_MANAGEMENT | {Role.ADMINISTRATOR}
 #: Everybody who works on cases; a viewer sees figures only.
 STAFF = SUPERVISORS | {Role.COORDINATOR, Role.TEAM_LEAD, Role.ADMINISTRATOR}
 

@@ -1,8 +1,8 @@
 """A person's request for their own record: one ZIP with what is on record about them, to read and as JSON.
 
 They give request numbers and a phone or email; every number must match that contact, as at the gate of escalations (R31). In
-it is what they said, what was promised and done, and what was sent to them. Not in it are notes and findings of staff, names
-of staff, and files: those may tell of others, and are given after somebody has read them.
+it is what they said, what was promised and done, and what reached them. Not in it are notes and findings of staff, who of staff
+did what, and files: those may tell of others, and are given after somebody has read them.
 """
 
 import html
@@ -18,8 +18,9 @@ from core import cases, contacts, db, letters, reads
 from core.actions import ACTIONS
 from core.case import Case
 from core.errors import BadInput, NotAllowed
+from core.kinds import RESPONSIBLE
 from core.people import SYSTEM, Person, as_of_now
-from core.retention import NeedsAReason
+from core.retention import reason
 
 MOST = 50
 #: What of a case is the customer's own, with what it is called: nothing else of it leaves.
@@ -38,10 +39,10 @@ TOLD = frozenset({
     "receive", "import", "acknowledge", "log_follow_up", "log_update", "record_response", "response_left", "response_came_back", "correct_contact",
     "redirect", "withdraw", "reopen", "decide", "record_decision_told", "close_without_letter", "letter_left", "record_letter_posted",
     "letter_came_back", "sign_up_for_updates", "stop_updates", "ask_for_reply", "answered_by_decision", "close", "no_action", "erase",
-    "move_due_date", "record_consent", "take_back_consent",
+    "move_due_date", "record_consent", "take_back_consent", "record_first_response", "end_reply", "ask_again",
 })  # fmt: skip
 NOT_IN_IT = (
-    "Not in this file: notes and findings of staff, names of staff, and files kept with a case. They may tell of other people, and are "
+    "Not in this file: notes and findings of staff, who of staff did what, and files kept with a case. They may tell of other people, and are "
     "given on request after they were read."
 )
 
@@ -69,7 +70,7 @@ def made(conn: Connection, numbers: Sequence[str], contact: str, *, by: Person, 
     """
     found = check(conn, numbers, contact, by=by, why=why)
     for case in found:
-        reads.log(conn, by, "export", case_id=case.id, detail="own record", why=why.strip()[:2000])
+        reads.log(conn, by, "export", case_id=case.id, detail="own record", why=reason(why))
     records = [_record(conn, case) for case in found]
     return _zipped(records, [entry for case in found for entry in _letters(conn, case)])
 
@@ -77,10 +78,9 @@ def made(conn: Connection, numbers: Sequence[str], contact: str, *, by: Person, 
 def check(conn: Connection, numbers: Sequence[str], contact: str, *, by: Person, why: str) -> list[Case]:
     """The cases that match; refuses as above, and puts nothing together."""
     by = as_of_now(conn, by)
-    if by.role not in reads.WHO or not by.active:
+    if by.role not in RESPONSIBLE:
         raise NotForYouToMake
-    if not why.strip():
-        raise NeedsAReason
+    reason(why)
     return _matched(conn, numbers, contact, by)
 
 
@@ -118,13 +118,19 @@ def _normal(read: Any, contact: str) -> str | None:
 def _record(conn: Connection, case: Case) -> dict[str, Any]:
     events = [event for event in cases.timeline(conn, case.id, SYSTEM) if event.action in TOLD]
     return {
-        **{name: value for name in FACTS if (value := getattr(case, name)) not in (None, "", False)},
+        **{name: value for name in FACTS if name not in _not_told(case) and (value := getattr(case, name)) not in (None, "", False)},
         "state": case.state.replace("_", " "),
         "history": [{"at": event.at, "what": ACTIONS[event.action].label} for event in events],
         "messages": [{"at": one.sent_at, "to": one.to_address, "subject": one.subject, "text": one.body}
                      for one in db.rows(conn, "pack.notices", case_id=case.id) if one.status == "sent"],
         "letters": [{"file": letters.file_name(case.request_no, one.version), "issued_at": one.issued_at, "sha256": one.sha256} for one in _sent(conn, case)],
     }  # fmt: skip
+
+
+def _not_told(case: Case) -> tuple[str, ...]:
+    """What may still change, because it has not reached them: the answer on its way, the decision before they were told."""
+    answer = () if case.responded_at else ("response", "response_channel")
+    return answer if case.told_at else (*answer, "decision", "decision_reasons", "remedy")
 
 
 def _sent(conn: Connection, case: Case) -> list[Any]:

@@ -106,4 +106,14 @@ def _checked(made: Provider) -> Provider:
     for name, url in (("OIDC_METADATA_URL", made.metadata_url), ("PUBLIC_URL", made.public_url)):
         if urlsplit(url).scheme != "https" and urlsplit(url).hostname not in LOOPBACK:
             raise OpenToOthers(name=name)
-    return Provider(**{**vars(made), "public_url": made.public_url.rstrip("/")})
+    return Provider(**{**vars(made), "public_url": _as_browsers_write_it(made.public_url)})
+
+
+def _as_browsers_write_it(url: str) -> str:
+    """The origin in small letters and without the port that goes without saying, and the path without a slash at its end."""
+    parts = urlsplit(url)
+    usual = {"https": 443, "http": 80}.get(parts.scheme)
+    host = f"[{parts.hostname}]" if ":" in (parts.hostname or "") else parts.hostname or ""
+    return (
+        f"{parts.scheme}://{host}{f':{parts.port}' if parts.port not in (None, usual) else ''}{parts.path.rstrip('/')}"
+    )

@@ -5,7 +5,7 @@ Two people decide: one asks, with the list of what is due that day; another appr
 the database itself makes sure of is in sql/migrations/0031_retention.sql.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,10 +13,9 @@ from sqlalchemy import Connection, Row
 
 from core import cases, db
 from core.errors import BadInput, NotAllowed, Stale
-from core.kinds import SENIOR_MANAGEMENT, Kind, Role
+from core.kinds import RESPONSIBLE, Kind
 from core.people import Person, as_of_now
 
-WHO = SENIOR_MANAGEMENT | {Role.ADMINISTRATOR}
 #: Cases of one erasure, of one round of a worker, and of one transaction.
 MOST, IN_A_ROUND, AT_A_TIME = 10_000, 500, 100
 SHOWN = 200
@@ -55,12 +54,14 @@ class NotNow(Stale):
 
 @dataclass(frozen=True)
 class Preview:
-    """What is due for erasure today. `listed`: those that this person may see, the longest unused first."""
+    """What is due for erasure today. `listed`: those that this person may see, the longest unused first; `rejected`: refused rows of
+    old imports."""
 
     cases: list[int]
     kinds: dict[str, int]
     listed: list[Row]
     held: dict[str, int]
+    rejected: int
 
 
 def rules(conn: Connection) -> list[Row]:
@@ -72,25 +73,36 @@ def set_rule(conn: Connection, kind: Kind, months: int, *, by: Person, why: str)
     """From now on this kind is kept so many months after its last use."""
     if not 1 <= months <= 1200:
         raise NotSoLong
-    db.run(conn, "retention.set_rule", kind=Kind(kind), months=months, by=_one_of(conn, by).id, why=_reason(why))
+    db.run(conn, "retention.set_rule", kind=Kind(kind), months=months, by=_one_of(conn, by).id, why=reason(why))
 
 
 def preview(conn: Connection, by: Person) -> Preview:
     """What is due today, up to 10,000 cases; and why others of that age are kept."""
     due = db.rows(conn, "retention.due", viewer=_one_of(conn, by).id, most=MOST)
     kinds = {str(kind): number for kind in Kind if (number := sum(row.kind == kind for row in due))}
-    held = {row.because: row.cases for row in db.rows(conn, "retention.held")}
-    return Preview([row.id for row in due], kinds, [row for row in due if row.may_see][:SHOWN], held)
+    held = {row.because: row.cases for row in db.rows(conn, "retention.held", viewer=by.id)}
+    return Preview(
+        [row.id for row in due],
+        kinds,
+        [row for row in due if row.may_see][:SHOWN],
+        held,
+        db.value(conn, "retention.rejected"),
+    )
 
 
 def ask(conn: Connection, *, by: Person, why: str) -> int:
     """Asks to erase what is due today; the number of the erasure. Somebody else has to approve it."""
-    due = preview(conn, by).cases
-    if not due:
+    due = preview(conn, by)
+    if not due.cases and not due.rejected:
         raise NothingIsDue
-    number: int = db.value(conn, "retention.ask", by=by.id, why=_reason(why))
-    db.run(conn, "retention.list", id=number, cases=due)
+    number: int = db.value(conn, "retention.ask", by=by.id, why=reason(why))
+    db.run(conn, "retention.list", id=number, cases=due.cases)
     return number
+
+
+def asked(conn: Connection, number: int, by: Person) -> list[Row]:
+    """The cases of an erasure that this person may see, up to 200, the longest unused first: what they approve."""
+    return db.rows(conn, "retention.asked", id=number, viewer=_one_of(conn, by).id, most=SHOWN)
 
 
 def approve(conn: Connection, number: int, *, by: Person) -> None:
@@ -113,15 +125,16 @@ def carry_out(conn: Connection, most: int = AT_A_TIME) -> Row | None:
     return db.row(conn, "retention.carry_out", most=most)
 
 
-def carry_out_all(progress: Progress = lambda _: None) -> None:
-    """All of it, some cases in a transaction each: whatever stops it, what is left is carried out later."""
-    done = 0
+def carry_out_all(progress: Progress = lambda _: None) -> list[int]:
+    """All of it, some cases in a transaction each: whatever stops it, what is left is carried out later. Which erasures it worked on."""
+    done, worked_on = 0, list[int]()
     while True:
         with db.begin() as conn:
             came = carry_out(conn)
         if came is None:
-            return
+            return worked_on
         done += came.looked_at_now
+        worked_on += [came.erasure_id] if came.erasure_id not in worked_on else []
         progress(done / max(done + came.to_do, 1))
 
 
@@ -132,16 +145,20 @@ def erasures(conn: Connection, by: Person) -> list[Row]:
 
 
 def kept(conn: Connection, number: int) -> dict[str, int]:
-    """Why cases of an erasure were kept after all, and how many."""
+    """Why cases of an erasure were kept after all, and how many for each reason."""
     return {row.kept_because: row.cases for row in db.rows(conn, "retention.kept", id=number)}
 
 
-def in_words(account: dict[str, Any]) -> str:
-    """3 cases erased: 14 events, 1 letter …; 1 was kept."""
+def in_words(account: dict[str, Any], kept: Mapping[str, int]) -> str:
+    """3 cases erased: 14 events, 1 letter …; 1 case kept because it is on legal hold."""
     names = ("events", "letters", "messages", "files", "drafts", "rejected_rows")
     parts = ", ".join(f"{account[name]:,} {name.replace('_', ' ')}" for name in names if account.get(name))
-    kept_after_all = f"; {account['kept']:,} kept after all" if account["kept"] else ""
-    return f"{account['cases']:,} cases erased{f': {parts}' if parts else ''}{kept_after_all}."
+    stayed = "".join(f"; {_cases(number)} kept because {why}" for why, number in kept.items())
+    return f"{_cases(account['cases'])} erased{f': {parts}' if parts else ''}{stayed}."
+
+
+def _cases(number: int) -> str:
+    return f"{number:,} case{'' if number == 1 else 's'}"
 
 
 # Holds
@@ -158,19 +175,20 @@ def hold(conn: Connection, request_no: str, action: str, *, by: Person, why: str
     case = cases.find(conn, request_no, by)
     if (
         action not in HOLDS
-        or db.value(conn, "retention.hold", id=case.id, action=action, by=by.id, why=_reason(why)) is None
+        or db.value(conn, "retention.hold", id=case.id, action=action, by=by.id, why=reason(why)) is None
     ):
         raise NotNow(what=HOLDS.get(action, action))
 
 
 def _one_of(conn: Connection, by: Person) -> Person:
     by = as_of_now(conn, by)
-    if by.role not in WHO or not by.active:
+    if by.role not in RESPONSIBLE:
         raise NotForYouToErase
     return by
 
 
-def _reason(why: str) -> str:
+def reason(why: str) -> str:
+    """Why, as it is kept; refuses none."""
     why = why.replace("\x00", "").strip()[:2000]
     if not why:
         raise NeedsAReason

@@ -41,6 +41,10 @@ class NoSuchClient(NotFound):
     """No token of {client} holds now: issue one instead."""
 
 
+class SeveralTokens(BadInput):
+    """The tokens of {client} are for different things, so one cannot take the place of all: revoke them, or give each client one name."""
+
+
 @dataclass(frozen=True)
 class Holder:
     """Who sends: a client and what its token is for."""
@@ -86,6 +90,8 @@ def rotate(conn: Connection, client: str, *, hours: int = 24) -> str:
     now = db.row(conn, "tokens.current", client=client)
     if now is None:
         raise NoSuchClient(client=client)
+    if now.others:
+        raise SeveralTokens(client=client)
     db.run(conn, "tokens.run_out", client=client, hours=hours)
     return issue(conn, client, now.scopes, days=now.days, per_minute=now.per_minute)
 

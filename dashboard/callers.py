@@ -4,6 +4,7 @@ Streamlit lets in every page of `localhost`, whatever its port, and asks a servi
 others with. Here a page of elsewhere is turned away before that. Programs that are no browser name no page, and carry no cookie of ours.
 """
 
+from collections.abc import Mapping
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers
@@ -14,6 +15,9 @@ from core import provider
 
 TURNED_AWAY = PlainTextResponse("Only the dashboard's own pages may call it.", status_code=403)
 POLICY_VIOLATION = 1008
+LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
+#: What a proxy adds: behind one, whoever asks is not on this machine.
+FORWARDED = ("X-Forwarded-For", "X-Real-Ip", "Forwarded", "Via")
 
 
 class OnlyOurPages:
@@ -41,6 +45,12 @@ def is_ours(given: Headers) -> bool:
     if found is not None:
         return origins == [_origin(found.public_url)]
     return len(origins) == 1 and urlsplit(origins[0]).netloc == given.get("host")
+
+
+def on_this_machine(given: Mapping[str, str]) -> bool:
+    """Whether it was asked for by its name here, and by no proxy."""
+    host = (given.get("Host") or "").rsplit(":", 1)[0]
+    return host in LOOPBACK and not any(name in given for name in FORWARDED)
 
 
 def _origin(url: str) -> str:

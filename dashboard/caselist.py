@@ -3,11 +3,11 @@
 from collections.abc import Callable, Sequence
 from hashlib import sha256
 from typing import Any
-from urllib.parse import urlencode
 
 import streamlit as st
 
 from dashboard import rooms, session, words
+from dashboard.filters import as_query
 
 Column = st.column_config
 #: A backlog of years is ten times its promise, and no more is to be learned from its percents.
@@ -55,7 +55,7 @@ def show(
 def _number_column(own: str, rows: Sequence[Any], filters: dict[str, str]) -> Any:
     opens = [(row.kind, row.request_no) for row in rows]
     return Column.ButtonColumn("Number", type="tertiary", width=125, pinned=True, alignment="left", key=f"open {own}",
-                               on_click=_open, args=(f"open {own}", opens, urlencode(filters)))  # fmt: skip
+                               on_click=_open, args=(f"open {own}", opens, as_query(filters)))  # fmt: skip
 
 
 def _deadline_column(rows: Sequence[Any]) -> Any:

@@ -135,14 +135,14 @@ def _ask(number: str | None) -> None:
 def _neighbours(case: Case, by: Person) -> None:
     """The way through the filtered list this was opened from."""
     listed = session.asked("list")
-    asked = filters.of_query(listed or "")
+    said = filters.of_query(listed or "")
     with st.container(horizontal=True, key="neighbours", vertical_alignment="center"):
-        st.page_link(rooms.path("queue"), label="Queue", icon=":material/arrow_back:", query_params=asked)
+        st.page_link(rooms.path("queue"), label="Queue", icon=":material/arrow_back:", query_params=said)
         if listed is None:
             return
         try:
             with session.reading() as conn:
-                before, after = board.neighbours(conn, asked, by, case.id)
+                before, after = board.neighbours(conn, filters.with_search(said), by, case.id)
         except Refused:
             return
         for label, other in (("Previous", before), ("Next", after)):
@@ -164,7 +164,9 @@ def _strip(case: Case) -> None:
 
 @st.fragment(run_every="20s")
 def _watch(case: Case, by: Person) -> None:
-    """Says so when somebody else moves the case while it is on the screen."""
+    """Says so when somebody else moves the case while it is on the screen; no longer when the session is over."""
+    if not session.goes_on():
+        return
     with session.reading() as conn:
         last = cases.last_event(conn, case.id)
     if last.version != case.version and last.by_id != by.id:

@@ -6,7 +6,7 @@ Streamlit's own binding writes what a widget shows ("Due soon"); the address her
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, urlencode
 
 import streamlit as st
 from sqlalchemy import Connection
@@ -102,9 +102,40 @@ def choices(conn: Connection, asked: dict[str, str]) -> Choices:
 
 
 def asked() -> dict[str, str]:
-    """What the address asks for."""
+    """What the address asks for, and the words that are searched for.
+
+    The words may be a customer's name: they are kept beside the address and not in it, where browsers and proxies write them down. They
+    hold until another link is followed.
+    """
+    if words := session.asked("words"):
+        session.ask(words=None)
+        _search(words)
+    said = _in_the_address()
+    if session.kept("searched at") != urlencode(said):
+        session.forget("searched", "searched at")
+    return with_search(said)
+
+
+def with_search(said: dict[str, str]) -> dict[str, str]:
+    """These filters of an address, with the words that were searched for among them."""
+    words = session.kept("searched") if session.kept("searched at") == urlencode(said) else None
+    return said | ({"words": words} if words else {})
+
+
+def as_query(asked: dict[str, str]) -> str:
+    """These filters as an address holds them: without the words."""
+    return urlencode({key: value for key, value in asked.items() if key != "words"})
+
+
+def _in_the_address() -> dict[str, str]:
     said = session.address()
-    return {key: said[key] for key in KEYS if said.get(key)}
+    return {key: said[key] for key in KEYS if said.get(key) and key != "words"}
+
+
+def _search(words: str) -> None:
+    """Searches for these words among what the address asks for."""
+    session.keep("searched", words)
+    session.keep("searched at", urlencode(_in_the_address()))
 
 
 def of_query(query: str) -> dict[str, str]:
@@ -164,7 +195,11 @@ def _day(said: str | None) -> date | None:
 def _say(key: str) -> None:
     """What was chosen goes into the address; another filter is another list, from its first page."""
     value = session.kept(f"filter {key}")
-    session.ask(**{key: str(value) if value else None, "after": None})
+    if key == "words":
+        session.ask(after=None)
+    else:
+        session.ask(**{key: str(value) if value else None, "after": None})
+    _search(value or "" if key == "words" else session.kept("searched", ""))
     session.forget("pages", "bulk doing", "bulk ids", "bulk whole")
 
 

@@ -23,7 +23,8 @@ from core import db, health, operation, provider
 from core.errors import Refused
 from core.feed import WrongScope
 from core.tokens import METRICS
-from dashboard.endpoint import Endpoint, admitted, only_get
+from dashboard.callers import on_this_machine
+from dashboard.endpoint import Endpoint, NotThere, admitted, only_get
 
 #: Our own: a registry of the whole process would refuse a second start of this module.
 REGISTRY = CollectorRegistry()
@@ -41,7 +42,7 @@ class InTheDatabase(Collector):
         return []
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
-        """One family after the other, all of one moment."""
+        """One family after the other."""
         try:
             with db.begin() as conn:
                 found = list(_families(conn))
@@ -94,9 +95,12 @@ async def _health(request: Request) -> Response:
 
 
 async def _metrics(request: Request) -> Response:
-    """Where people sign in, programs need a token that is for metrics."""
+    """Where people sign in, programs need a token that is for metrics; the demo answers on its own machine only."""
     only_get(request)
-    if provider.provider() is not None and METRICS not in (await run_in_threadpool(admitted, request)).scopes:
+    if provider.provider() is None:
+        if not on_this_machine(request.headers):
+            raise NotThere
+    elif METRICS not in (await run_in_threadpool(admitted, request)).scopes:
         raise WrongScope
     said = await run_in_threadpool(generate_latest, REGISTRY)
     return Response(said, headers={"Cache-Control": "no-store", "Content-Type": CONTENT_TYPE_LATEST})

@@ -17,13 +17,15 @@ def show(by: Person) -> None:
     with session.reading(as_program=True) as conn:
         preview, made = retention.preview(conn, by), retention.erasures(conn, by)
         holds, rules = retention.on_hold(conn, by), retention.rules(conn)
+        waiting = next((one for one in made if not one.done_at and not one.withdrawn_at), None)
+        asked = retention.asked(conn, waiting.id, by) if waiting else []
+        kept = {one.id: retention.kept(conn, one.id) for one in made if one.done_at}
     st.caption("After their last use cases are kept for a time that is a setting; then contact details and free text are erased, and everything "
                "that was counted stays. One person asks, another approves.")  # fmt: skip
-    waiting = next((one for one in made if not one.done_at and not one.withdrawn_at), None)
     if waiting:
-        _decide(waiting, by)
+        _decide(waiting, asked, by)
     _due(preview, waiting, by)
-    _done([one for one in made if one.done_at or one.withdrawn_at])
+    _done([one for one in made if one.done_at or one.withdrawn_at], kept)
     left, right = st.columns(2, gap="large")
     with left:
         _holds(holds, by)
@@ -35,19 +37,26 @@ def _due(preview: retention.Preview, waiting: Any, by: Person) -> None:
     st.subheader("Due for erasure today")
     for because, number in preview.held.items():
         st.caption(f"{_cases(number)} of that age kept because {because}.")
-    if not preview.cases:
+    if preview.rejected:
+        st.caption(f"{preview.rejected:,} refused rows of old imports go with the next erasure.")
+    if not preview.cases and not preview.rejected:
         st.info("Nothing is due. A case appears here the day after its time is over, unless something holds it.")
         return
     counts = " · ".join(f"{number:,} {kind}{'s' if number > 1 else ''}" for kind, number in preview.kinds.items())
-    st.markdown(f"**{_cases(len(preview.cases))}**: {counts}")
-    st.dataframe([{"Request number": row.request_no, "Kind": words.said(row.kind), "Last used": words.day(row.last_used_on)} for row in preview.listed],
-                 hide_index=True, height=min(38 + 35 * len(preview.listed), 320), alt="Cases due for erasure, the longest unused first.")  # fmt: skip
-    if len(preview.listed) < len(preview.cases):
-        st.caption("The others are not for you to see, or are beyond the first 200; they are counted above.")
+    st.markdown(f"**{_cases(len(preview.cases))}**{f': {counts}' if counts else ''}")
+    _listed(preview.listed, len(preview.cases), "Cases due for erasure, the longest unused first.")
     if waiting is None:
         with st.container(horizontal=True, vertical_alignment="bottom"):
             st.text_input("Why now", key="erase why", max_chars=500, width=420)
             st.button("Ask to erase them", key="ask to erase", on_click=_ask, args=(by,))
+
+
+def _listed(rows: list[Any], of: int, alt: str) -> None:
+    if rows:
+        st.dataframe([{"Request number": row.request_no, "Kind": words.said(row.kind), "Last used": words.day(row.last_used_on)} for row in rows],
+                     hide_index=True, height=min(38 + 35 * len(rows), 320), alt=alt)  # fmt: skip
+    if len(rows) < of:
+        st.caption("The others are not for you to see, or are beyond the first 200; they are counted above.")
 
 
 def _ask(by: Person) -> None:
@@ -58,7 +67,7 @@ def _ask(by: Person) -> None:
         session.forget("erase why")
 
 
-def _decide(one: Any, by: Person) -> None:
+def _decide(one: Any, asked: list[Any], by: Person) -> None:
     """The erasure that waits for somebody else's approval, or is being carried out."""
     with st.container(border=True, key="erasure"):
         st.markdown(
@@ -72,10 +81,20 @@ def _decide(one: Any, by: Person) -> None:
             )
             st.caption("The worker carries it out. What is held or was used since stays.")
             return
+        _listed(asked, one.listed, "The cases that are erased when this is approved.")
         with st.container(horizontal=True):
             own = one.asked_by == by.id
-            st.button("Approve: erase them for good", key="approve erasure", type="primary", disabled=own, on_click=_approve, args=(one.id, by),
-                      help="You asked for it, so somebody else approves." if own else "It cannot be taken back.")  # fmt: skip
+            with st.popover(
+                "Approve", disabled=own, help="You asked for it, so somebody else approves." if own else None
+            ):
+                st.write(f"{_cases(one.listed)} lose contact details and free text. It cannot be taken back.")
+                st.button(
+                    "Approve: erase them for good",
+                    key="approve erasure",
+                    type="primary",
+                    on_click=_approve,
+                    args=(one.id, by),
+                )
             st.button("Withdraw", key="withdraw erasure", on_click=_withdraw, args=(one.id, by))
 
 
@@ -87,11 +106,11 @@ def _withdraw(number: int, by: Person) -> None:
     session.one_click(lambda conn: retention.withdraw(conn, number, by=by), "Withdrawn. Nothing is erased.")
 
 
-def _done(made: list[Any]) -> None:
+def _done(made: list[Any], kept: dict[int, dict[str, int]]) -> None:
     if made:
         st.subheader("What was decided")
         st.dataframe([{"No.": one.id, "Asked for": f"{one.asked_by_name}, {words.moment(one.asked_at)}", "Why": one.why,
-                       "Approved by": one.approved_by_name or "Withdrawn", "What came of it": retention.in_words(one.account) if one.account else ""}
+                       "Approved by": one.approved_by_name or "Withdrawn", "What came of it": retention.in_words(one.account, kept[one.id]) if one.account else ""}
                       for one in made], hide_index=True, height="content",
                      alt="Earlier erasures: who asked and why, who approved, and the account of what was erased.")  # fmt: skip
 

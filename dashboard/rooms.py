@@ -6,9 +6,8 @@ from pathlib import Path
 import streamlit as st
 from streamlit.navigation.page import Page
 
-from core.kinds import STAFF, SUPERVISORS, Role
+from core.kinds import RESPONSIBLE, STAFF, SUPERVISORS, Role
 from core.outbox import WHO as WHO_LOOKS_AFTER_THE_OUTBOX
-from core.reads import WHO as WHO_MAY_READ_THE_RECORD
 
 PAGES = Path(__file__).resolve().parent.parent / "pages"
 EVERYONE = frozenset(Role)
@@ -43,7 +42,7 @@ ROOMS = (
     Room("calendar", "Calendar", ":material/calendar_month:", EVERYONE),
     Room("people", "People", ":material/groups:", STAFF),
     # the record
-    Room("records", "Records", ":material/policy:", WHO_MAY_READ_THE_RECORD),
+    Room("records", "Records", ":material/policy:", RESPONSIBLE),
 )
 
 

@@ -18,12 +18,10 @@ from core.errors import DatabaseAway, Refused
 from core.kinds import Role
 from core.people import Person
 from dashboard import door, monitoring, trouble, words
+from dashboard.callers import on_this_machine
 
 #: How the names of the fields begin that people type into.
 TYPED = ("form ", "intake ", "escalate ", "bulk note")
-LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
-#: What a proxy adds: behind one, whoever asks is not on this machine.
-FORWARDED = ("X-Forwarded-For", "X-Real-Ip", "Forwarded", "Via")
 
 
 # Who
@@ -53,6 +51,18 @@ def enter() -> Person | None:
     return person
 
 
+def goes_on() -> bool:
+    """Whether the session of this page is not over: for what is drawn again by itself, and passes no door."""
+    try:
+        with db.begin() as conn:
+            door.still_open(conn)
+    except DatabaseAway:
+        return True  # nobody knows; whatever reads next says so
+    except Refused:
+        return False
+    return True
+
+
 def _leave() -> None:
     """The session is over in every tab, and a copy of its cookie opens nothing; then the cookie itself goes."""
     if (claims := door.claims()) is not None:
@@ -64,9 +74,7 @@ def _leave() -> None:
 
 def sign_in_as_chosen() -> Person:
     """Draws the demo's banner and returns whom to be; stops when this is not the machine it runs on."""
-    headers = st.context.headers
-    host, forwarded = (headers.get("Host") or "").rsplit(":", 1)[0], any(name in headers for name in FORWARDED)
-    if st.context.ip_address is not None or host not in LOOPBACK or forwarded:
+    if st.context.ip_address is not None or not on_this_machine(st.context.headers):
         st.error("This is the demo, without sign-in: it opens only on the machine it runs on.")
         st.stop()
     with reading(as_program=True) as conn:

@@ -403,6 +403,30 @@ def test_an_altered_letter_is_found(conn):
     assert [one.case_id for one in history.check(conn).found] == [case.id]
 
 
+@pytest.mark.parametrize("change", [
+    "finding = 'not substantiated'", "response = 'Rewritten.'", "responded_at = received_at + interval '1 hour'", "owner_id = 3",
+])  # fmt: skip
+def test_a_case_that_was_rewritten_with_an_event_that_says_nothing_is_found(conn, change):
+    case = responded(conn)
+    conn.execute(text(f"update cases set version = version + 1, {change} where id = :id"), {"id": case.id})
+    conn.execute(text("insert into case_events (case_id, version, action, from_state, to_state)"
+                      " values (:id, :version, 'log_update', 'responded', 'responded')"), {"id": case.id, "version": case.version + 1})  # fmt: skip
+    (found,) = history.check(conn).found
+    assert found.problem.startswith("the case says otherwise: ")
+
+
+def test_words_that_were_taken_away_without_an_erasure_are_found(conn):
+    case = responded(conn)
+    tamper(
+        conn,
+        "update case_events set erased_at = now(), salt = null, note = 'forged', details = '{}' where case_id = :id and version = 4",
+        id=case.id,
+    )
+    assert [(one.version, one.problem) for one in history.check(conn).found] == [
+        (4, "its words were taken away without an erasure")
+    ]
+
+
 def test_a_letter_that_was_changed_with_its_checksum_is_found_by_the_history(conn):
     case = builders.letter_posted(conn)
     issued = [event for event in builders.history(conn, case) if event.action == "issue_letter"]

@@ -415,6 +415,14 @@ def test_the_dashboard_itself_cannot_make_a_token(conn):
     assert tuple(may.one()) == (False, False)
 
 
+def test_a_client_whose_tokens_are_for_different_things_loses_none_of_them_by_rotating(database):
+    with db.owner_engine().begin() as owner:
+        sends_all, reads_metrics = tokens.issue(owner, "city"), tokens.issue(owner, "city", (tokens.METRICS,))
+        with pytest.raises(tokens.SeveralTokens):
+            tokens.rotate(owner, "city", hours=0)
+    assert admitted(sends_all).scopes == set(tokens.SCOPES) and admitted(reads_metrics).scopes == {tokens.METRICS}
+
+
 def test_the_command_issues_rotates_lists_and_revokes(database, capsys):
     assert main(["token", "issue", "online-form", "--scope", "comment", "--days", "5"]) == 0
     first = capsys.readouterr().out.strip()

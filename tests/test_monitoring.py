@@ -23,7 +23,7 @@ def ask(path, method="GET", token=None):
 
     async def asked():
         inside = httpx.ASGITransport(Starlette(routes=monitoring.ROUTES))
-        async with httpx.AsyncClient(transport=inside, base_url="http://here") as client:
+        async with httpx.AsyncClient(transport=inside, base_url="http://127.0.0.1") as client:
             return await client.request(method, path, headers={"Authorization": f"Bearer {token}"} if token else {})
 
     return asyncio.run(asked())

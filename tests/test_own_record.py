@@ -113,3 +113,18 @@ def test_an_anonymous_comment_matches_nobody(conn):
     case = builders.comment(conn, anonymous=True)
     with pytest.raises(Refused):
         own(conn, case)
+
+
+def test_what_they_have_not_been_told_is_not_in_it(conn):
+    """A decision may change until it is told, and an answer on its way may be taken back."""
+    waits, decided = builders.queued(conn), builders.decided(conn)
+    told = {one["request_no"]: one for one in json.loads(own(conn, waits, decided)["record.json"])["requests"]}
+    assert "response" not in told[waits.request_no]
+    assert not {"decision", "decision_reasons", "remedy"} & told[decided.request_no].keys()
+
+
+def test_why_is_kept_as_the_database_can_hold_it(conn):
+    case = received(conn)
+    own(conn, case, why="Licence\x00 seen.")
+    with pytest.raises(NeedsAReason):
+        own(conn, case, why=" \x00 ")

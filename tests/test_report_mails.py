@@ -96,7 +96,7 @@ def test_who_unsubscribed_or_left_gets_none(asked):
     leaves(asked, MINA)
     at(asked, FRI_2_JAN)
     assert report_mails.make(asked) == 0 and went(asked) == []
-    with pytest.raises(Refused, match="those who work here"):
+    with pytest.raises(Refused, match="Your account is closed"):
         report_mails.subscribe(asked, True, by=who(asked, MINA))
 
 

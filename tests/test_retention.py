@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from io import BytesIO
+from threading import Thread
 
 import pytest
 from sqlalchemy import text
@@ -402,7 +403,8 @@ def test_what_was_used_or_held_since_it_was_approved_stays(conn):
     assert [bool(see(conn, case.id).erased_at) for case in (one, two, three)] == [False, False, True]
     assert retention.kept(conn, number) == {"it is open": 1, "it is on legal hold": 1}
     account = retention.erasures(conn, who(conn, ADA))[0].account
-    assert (account["cases"], account["kept"]) == (1, 2) and "1 cases erased" in retention.in_words(account)
+    assert (account["cases"], account["kept"]) == (1, 2)
+    assert retention.in_words(account, retention.kept(conn, number)).startswith("1 case erased")
 
 
 def test_nothing_is_asked_for_where_nothing_is_due(conn):
@@ -441,12 +443,90 @@ def test_rejected_rows_go_when_a_complaint_of_that_day_would(conn):
     assert conn.execute(text("select count(*) from import_refusals")).scalar() == 1
 
 
+def test_rejected_rows_go_also_where_no_case_is_due(conn):
+    columns = source.find("own").foreign_columns()
+    row = {
+        "request_no": "88000001",
+        "kind": "complaint",
+        "title": CANARY,
+        "division": f"{CANARY} division",
+        "phone": "4165550123",
+    }
+    lines = [",".join(columns), ",".join(row.get(column, "") for column in columns)]
+    importing.run(conn, BytesIO("\n".join(lines).encode()), "own.csv", source.find("own"), by=who(conn, ADA))
+    later(conn)
+    assert (due(conn), retention.preview(conn, who(conn, ADA)).rejected) == (set(), 1)
+    erased(conn)
+    assert holding(conn, CANARY) == set() and retention.preview(conn, who(conn, ADA)).rejected == 0
+
+
+def test_a_complaint_and_its_escalation_are_kept_as_long_as_each_other(conn):
+    escalation = builders.escalation_closed(conn)
+    retention.set_rule(conn, "escalation", 36, by=who(conn, ADA), why="Letters are asked for later.")
+    later(conn)
+    assert not {escalation.id, escalation.complaint_id} & due(conn)
+    later(conn, 1200)
+    assert {escalation.id, escalation.complaint_id} <= due(conn)
+
+
+def test_whoever_approves_reads_the_list_that_was_asked_for_and_not_what_is_due_by_now(conn):
+    first, secret = builders.responded(conn), builders.responded(conn, subject_ids=builders.ids_of(conn, OMAR))
+    later(conn)
+    number = retention.ask(conn, by=who(conn, ADA), why="x")
+    builders.responded(conn)
+    later(conn, 1600)
+    listed = lambda name: {row.request_no for row in retention.asked(conn, number, who(conn, name))}  # noqa: E731
+    assert listed(ADA) == {first.request_no, secret.request_no} and listed(OMAR) == {first.request_no}
+    assert len(due(conn)) == 3
+
+
+def test_a_hold_that_is_set_at_the_same_moment_is_kept(database):
+    with db.begin() as conn:
+        case = builders.responded(conn)
+        later(conn)
+        number = retention.ask(conn, by=who(conn, ADA), why="x")
+        retention.approve(conn, number, by=who(conn, DARA))
+
+    def carries_out():
+        with db.begin() as conn:
+            later(conn)
+            retention.carry_out(conn)
+
+    with db.begin() as holding_it:
+        retention.hold(holding_it, case.request_no, "hold", by=who(holding_it, ADA), why="A claim.")
+        worker = Thread(target=carries_out)
+        worker.start()
+        worker.join(0.5)
+        assert worker.is_alive(), "it waits for whoever has the case"
+    worker.join(10)
+    with db.begin() as conn:
+        assert see(conn, case.id).erased_at is None
+        assert retention.kept(conn, number) == {"it is on legal hold": 1}
+
+
 def test_the_command_shows_asks_approves_and_carries_out(database, capsys):
     with db.owner_engine().begin() as conn:
-        builders.responded(conn)
+        held, gone = builders.responded(conn), builders.responded(conn)
         ada, dara = who(conn, ADA).email, who(conn, DARA).email
     assert main(["erase", "--by", ada]) == 0 and "0 cases are due" in capsys.readouterr().out
     assert main(["erase", "--by", ada, "--ask", "x"]) == 2 and "Nothing is due" in capsys.readouterr().err
-    assert main(["erase"]) == 0 and "nothing is erased" in capsys.readouterr().out
-    assert main(["erase", "--approve", "1"]) == 2
-    assert main(["erase", "--by", dara, "--approve", "1"]) == 2 and "look again" in capsys.readouterr().err
+    with db.owner_engine().connect().execution_options(isolation_level="AUTOCOMMIT") as conn:
+        later_on = db.value(conn, "clock.right_now").date() + timedelta(800)
+        conn.execute(
+            text(f"alter database \"{conn.scalar(text('select current_database()'))}\" set app.today = '{later_on}'")
+        )
+    db.close()
+    assert main(["erase", "--by", ada]) == 0 and "2 cases are due" in capsys.readouterr().out
+    assert main(["erase", "--by", ada, "--ask", "The year is over."]) == 0 and "--approve 1" in capsys.readouterr().out
+    assert main(["erase", "--by", ada, "--approve", "1"]) == 2 and "somebody else" in capsys.readouterr().err
+    assert main(["erase", "--by", dara, "--approve", "0"]) == 2 and "look again" in capsys.readouterr().err
+    assert main(["erase", "--approve", "1"]) == 2 and capsys.readouterr().err
+    assert main(["erase"]) == 0 and "Nothing to do" in capsys.readouterr().out
+    assert main(["erase", "--by", dara, "--approve", "1"]) == 0 and "is approved" in capsys.readouterr().out
+    with db.begin() as conn:
+        retention.hold(conn, held.request_no, "hold", by=who(conn, ADA), why="A claim.")
+    assert main(["erase"]) == 0
+    assert capsys.readouterr().out.startswith("Erasure 1: 1 case erased")
+    assert main(["erase"]) == 0 and "Nothing to do" in capsys.readouterr().out
+    with db.begin() as conn:
+        assert see(conn, gone.id).erased_at and not see(conn, held.id).erased_at

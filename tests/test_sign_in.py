@@ -268,6 +268,15 @@ def test_over_a_network_it_must_be_https(unset, monkeypatch, name):
         provider.provider()
 
 
+@pytest.mark.parametrize(("said", "origin"), [
+    ("https://Feedback.City.example:443/", "https://feedback.city.example"), ("HTTPS://feedback.example:8443", "https://feedback.example:8443"),
+    ("http://localhost:80", "http://localhost"), ("https://feedback.example/311/", "https://feedback.example/311"), ("http://[::1]:8501", "http://[::1]:8501"),
+])  # fmt: skip
+def test_the_address_is_compared_as_browsers_write_it(unset, monkeypatch, said, origin):
+    set_to(monkeypatch, PUBLIC_URL=said)
+    assert provider.provider().public_url == origin
+
+
 def test_in_production_there_is_no_demo(unset, monkeypatch):
     monkeypatch.setenv("PRODUCTION", "on")
     with pytest.raises(NoProvider, match="there is no provider to sign in with"):

@@ -19,7 +19,7 @@ def demo(
         bool, typer.Option("--if-empty", help="Do nothing where there are people or cases already.")
     ] = False,
 ) -> None:
-    """Fills an empty database with invented staff and some 90 invented cases around today."""
+    """Fills an empty database with invented staff and some 130 invented cases around today."""
     if settings().production == "on":
         if if_empty:
             return

@@ -18,28 +18,30 @@ def erase(
         int | None, typer.Option(help="Approve the erasure of this number, which somebody else asked for.")
     ] = None,
 ) -> None:
-    """Carries out the erasure that was asked for and approved; with --by, shows what is due, asks for it, or approves it."""
+    """Carries out the erasure that was asked for and approved; with --by, shows what is due, asks for it, or approves it.
+
+    Who works here has the database and is taken at their word: two people ask and approve on the page Records.
+    """
     if by:
         with db.begin() as conn:
             _decide(conn, people.of_email(conn, by), ask, approve)
         return
-    if ask or approve:
+    if ask or approve is not None:
         raise typer.BadParameter("say who you are with --by")
     console = Console(stderr=True)
     with Progress(console=console, transient=True, disable=not console.is_terminal) as bar:
         task = bar.add_task("Erasing", total=1)
-        retention.carry_out_all(lambda share: bar.update(task, completed=share))
+        worked_on = retention.carry_out_all(lambda share: bar.update(task, completed=share))
+    if not worked_on:
+        print("Nothing to do: no erasure is approved and not yet carried out, or a worker is at it.")
     with db.begin() as conn:
-        done = next((row for row in db.rows(conn, "retention.erasures") if row.done_at), None)
-    print(
-        f"Erasure {done.id}: {retention.in_words(done.account)}"
-        if done
-        else "No erasure was approved: nothing is erased."
-    )
+        for row in db.rows(conn, "retention.erasures"):
+            if row.id in worked_on and row.account:
+                print(f"Erasure {row.id}: {retention.in_words(row.account, retention.kept(conn, row.id))}")
 
 
 def _decide(conn: Connection, who: Person, ask: str | None, approve: int | None) -> None:
-    if approve:
+    if approve is not None:
         retention.approve(conn, approve, by=who)
         print(f"Erasure {approve} is approved: the worker carries it out, or `python -m core erase`.")
     elif ask:
@@ -47,6 +49,6 @@ def _decide(conn: Connection, who: Person, ask: str | None, approve: int | None)
         print(f"Erasure {number} is asked for. Somebody else has to approve it: --approve {number}.")
     else:
         due = retention.preview(conn, who)
-        print(f"{len(due.cases):,} cases are due for erasure.")
+        print(f"{len(due.cases):,} cases are due for erasure, and {due.rejected:,} refused rows of imports.")
         for because, number in due.held.items():
             print(f"{number:,} are kept because {because}.")

@@ -157,47 +157,6 @@ alter table case_events enable always trigger event_is_chained;
 revoke insert on case_events from dashboard_system;
 grant insert (case_id, version, at, by_id, action, from_state, to_state, note, details, changes, key) on case_events to dashboard_system;
 
--- Events whose hashes do not fit, in a range of cases. One row for each broken case, with its first broken event. As the owner:
--- whoever checks the history need not be allowed to read it, and is told no word of it.
-create function broken_history(first_case bigint, last_case bigint)
-returns table (case_id bigint, request_no text, version int, problem text) language sql stable parallel safe security definer
-set search_path = pg_catalog, public, pg_temp as $$
-    with told as (
-        select event.*, lag(event.hash) over following as last_hash
-        from case_events as event
-        where event.case_id between first_case and last_case
-        window following as (partition by event.case_id order by event.version)
-    ), judged as (
-        select told.case_id, told.version,
-               case
-                   when before is distinct from last_hash then 'what came before it is gone, or is another event'
-                   when erased_at is null
-                        and said_digest <> digest_of_said(salt, note, details, changes) then
-                       'what was said was changed'
-                   when hash is distinct from hash_of_event(
-                       before, coalesce(said_digest, said_bytes(note, details, changes)), told.case_id, told.version, at, by_id, key, action,
-                       from_state, to_state) then 'it was changed'
-               end as problem
-        from told
-    ), ends as (
-        select cases.id as case_id, coalesce(last.version, 0) + 1 as version,
-               case when last.version is null then 'its whole history is gone'
-                    when last.version <> cases.version then 'the history ends before the case does'
-                    else 'the case stands otherwise than its history says' end as problem
-        from cases
-        left join lateral (
-            select event.version, event.to_state from case_events as event where event.case_id = cases.id order by event.version desc limit 1
-        ) as last on true
-        where cases.id between first_case and last_case
-          and (last.version is null or last.version <> cases.version or last.to_state <> cases.state)
-    )
-    select distinct on (found.case_id) found.case_id, cases.request_no, found.version, found.problem
-    from (select judged.case_id, judged.version, judged.problem from judged where judged.problem is not null union all select * from ends) as found
-    join cases on cases.id = found.case_id
-    order by found.case_id, found.version
-$$;
-comment on function broken_history is 'The first broken event of each case in a range whose history does not fit its hashes, and in what.';
-
 -- The next so many cases from one on: the last of them, how many there are and how many events they have.
 create function history_range(first_case bigint, most int) returns table (last_case bigint, cases bigint, events bigint)
 language sql stable parallel safe security definer set search_path = pg_catalog, public, pg_temp as $$
@@ -210,8 +169,8 @@ create function last_case() returns bigint language sql stable parallel safe sec
     select max(id) from cases
 $$;
 comment on function last_case is 'The newest case: how far a check of the history has to go.';
-revoke execute on function broken_history(bigint, bigint), history_range(bigint, int), last_case() from public;
-grant execute on function broken_history(bigint, bigint), history_range(bigint, int), last_case() to dashboard_system;
+revoke execute on function history_range(bigint, int), last_case() from public;
+grant execute on function history_range(bigint, int), last_case() to dashboard_system;
 
 create table history_checks (
     id bigint generated always as identity primary key,

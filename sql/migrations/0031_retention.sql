@@ -32,39 +32,6 @@ comment on column cases.held_because is 'Why it is on legal hold: nothing of it 
 comment on column cases.ombudsman_ended_at is 'When Ombudsman Toronto was known to have done with it.';
 grant update (held_at, held_by, held_because, ombudsman_ended_at) on cases to dashboard_system;
 
-create function related_cases(c cases) returns setof cases language sql stable parallel safe as $$
-    select other.* from cases as other where other.id = c.complaint_id or other.complaint_id = c.id
-$$;
-comment on function related_cases is 'The complaint of an escalation, or the escalations of a complaint: they are kept as long as each other.';
-
-create function kept_because(c cases) returns text language sql stable parallel safe as $$
-    select case
-        when c.closed_at is null then 'it is open'
-        when c.held_at is not null or exists (select from related_cases(c) where held_at is not null) then 'it is on legal hold'
-        when c.ombudsman_at > coalesce(c.ombudsman_ended_at, '-infinity')
-             or exists (select from related_cases(c) where ombudsman_at > coalesce(ombudsman_ended_at, '-infinity')) then
-            'it is with Ombudsman Toronto'
-        when exists (select from related_cases(c) where closed_at is null) then 'it is escalated, or its complaint is open'
-        when exists (select from notices where case_id = c.id and status not in ('sent', 'cancelled')) then 'a message of it has not left'
-    end
-$$;
-comment on function kept_because is 'Why nothing of a case may be erased now, whatever its age; null where nothing stands in the way.';
-
-create function last_used_on(c cases) returns date language sql stable parallel safe as $$
-    select greatest(
-        local_date(c.closed_at),
-        (select local_date(max(at)) from case_events where case_id = c.id and action <> 'erase'),
-        (select local_date(max(at)) from access_log where case_id = c.id),
-        (select max(greatest(local_date(closed_at), (select local_date(max(at)) from case_events where case_id = other.id and action <> 'erase')))
-         from related_cases(c) as other))
-$$;
-comment on function last_used_on is 'When somebody last worked on a case, on its complaint or escalations, or read it where reads are logged.';
-
-create function erased_after(c cases) returns date language sql stable parallel safe as $$
-    select (last_used_on(c) + make_interval(months => months_kept(c.kind)))::date
-$$;
-comment on function erased_after is 'The last day on which a case is kept as it is, if nothing holds it.';
-
 -- Two people: one asks, another approves, and the list that was approved is the list that is erased.
 create table erasures (
     id bigint generated always as identity primary key,
@@ -98,27 +65,40 @@ create table erasure_cases (
 create index erasure_cases_to_do on erasure_cases (erasure_id, case_id) where looked_at is null;
 comment on table erasure_cases is 'The cases of an erasure, as they were due when it was asked for; why one was kept after all, or what was erased of it.';
 
-create function keep_erasures() returns trigger language plpgsql as $$
+-- Nobody lists a case about themselves, a list is whole when it is approved, and what was withdrawn stays withdrawn.
+create function keep_erasures() returns trigger language plpgsql
+set search_path = pg_catalog, public, pg_temp as $$
+declare
+    erasure erasures;
 begin
     if tg_table_name = 'erasure_cases' then
-        if exists (select from erasures where id = new.erasure_id and (approved_at is not null or withdrawn_at is not null)) then
+        select * into erasure from erasures where id = new.erasure_id for share;
+        if erasure.approved_at is not null or erasure.withdrawn_at is not null then
             raise exception 'The list of an erasure is what was approved.' using errcode = 'TO311';
+        end if;
+        if exists (select from cases where id = new.case_id and erasure.asked_by = any (subject_ids)) then
+            raise exception 'Nobody decides about a complaint about themselves.' using errcode = 'TO311';
         end if;
         return new;
     end if;
     if tg_op = 'INSERT' and num_nonnulls(new.approved_at, new.withdrawn_at, new.done_at) > 0 then
         raise exception 'An erasure begins by asking for it.' using errcode = 'TO311';
     end if;
+    if tg_op = 'UPDATE' and old.withdrawn_at is not null then
+        raise exception 'What was withdrawn stays withdrawn.' using errcode = 'TO311';
+    end if;
     if tg_op = 'UPDATE' and old.approved_at is not null and (old.approved_at, old.approved_by) is distinct from (new.approved_at, new.approved_by) then
         raise exception 'An approval is not taken back: what was erased is gone.' using errcode = 'TO311';
     end if;
-    if not exists (select from staff where id = coalesce(new.approved_by, new.withdrawn_by, new.asked_by) and active
-                                       and role in ('manager', 'director', 'administrator')) then
+    if exists (select from unnest(array[new.asked_by, new.approved_by, new.withdrawn_by]) as who
+               where who is not null and not exists (
+                   select from staff where id = who and (active or who = new.asked_by) and role in ('manager', 'director', 'administrator'))) then
         raise exception 'Erasures are asked for and approved by administrators and senior management.' using errcode = 'TO311';
     end if;
     return new;
 end $$;
-create trigger erasures_are_kept before insert or update of approved_at, approved_by on erasures for each row execute function keep_erasures();
+create trigger erasures_are_kept before insert or update of approved_at, approved_by, withdrawn_at, withdrawn_by on erasures
+    for each row execute function keep_erasures();
 create trigger erasure_lists_are_kept before insert on erasure_cases for each row execute function keep_erasures();
 create trigger erasures_stay before delete on erasures for each row execute function refuse_change_of_history();
 create trigger erasure_lists_stay before delete on erasure_cases for each row execute function refuse_change_of_history();
@@ -250,7 +230,7 @@ begin
     update praise set because = '' where case_id = of_case;
     update cases set
         title = gone, description = '', topic = null, customer_name = null, phone = null, email = null, postal_address = null,
-        accessible_format = null, updates_by = null, updates_to = null,
+        language = null, accessible_format = null, updates_by = null, updates_to = null,
         backdated_because = case when backdated_because is not null then gone end,
         finding_summary = case when finding_summary is not null then gone end,
         sources_checked = case when sources_checked is not null then gone end,
@@ -286,12 +266,14 @@ create function digest_of_the_rest(of_case bigint) returns bytea language sql st
 $$;
 comment on function digest_of_the_rest is 'SHA-256 of what is left of the erased events of a case: the event of the erasure carries it.';
 
--- The next cases of the erasure that is approved, and its end. Each is looked at again: what is held or used since stays.
+-- The next cases of the erasure that is approved, and its end. Each is held and looked at again: what is on hold, was used since, or is
+-- about whoever asked or approved stays.
 create function erase_next(most int) returns table (erasure_id bigint, looked_at_now int, to_do bigint) language plpgsql security definer
 set search_path = pg_catalog, public, pg_temp as $$
 declare
     this erasures;
-    one record;
+    one bigint;
+    c cases;
     why text;
 begin
     select * into this from erasures where approved_at is not null and done_at is null for no key update skip locked limit 1;
@@ -300,16 +282,19 @@ begin
     end if;
     looked_at_now := 0;
     for one in
-        select listed.case_id, cases as c from erasure_cases as listed join cases on cases.id = listed.case_id
-        where listed.erasure_id = this.id and listed.looked_at is null order by listed.case_id limit most
+        select case_id from erasure_cases as listed where listed.erasure_id = this.id and listed.looked_at is null order by case_id limit most
     loop
-        why := case when (one.c).erased_at is not null then 'it was erased before'
-                    else coalesce(kept_because(one.c), case when erased_after(one.c) >= today() then 'it was used since' end) end;
+        -- whoever puts it or what belongs with it on hold at this moment comes first or waits
+        perform from cases where id = one or complaint_id = one or id = (select complaint_id from cases where id = one) order by id for no key update;
+        select * into c from cases where id = one;
+        why := case when c.erased_at is not null then 'it was erased before'
+                    when c.subject_ids && array[this.asked_by, this.approved_by] then 'others have to decide about it'
+                    else coalesce(kept_because(c), case when erased_after(c) >= today() then 'it was used since' end) end;
         if why is null then
-            perform erase_case(this.id, one.case_id);
+            perform erase_case(this.id, one);
         else
             update erasure_cases as listed set looked_at = right_now(), kept_because = why
-            where listed.erasure_id = this.id and listed.case_id = one.case_id;
+            where listed.erasure_id = this.id and listed.case_id = one;
         end if;
         looked_at_now := looked_at_now + 1;
     end loop;
@@ -340,7 +325,7 @@ begin
         returning imports.id
     ), rows_gone as (
         update import_refusals
-        set cells = array_fill(''::text, array[cardinality(cells)]), reason = regexp_replace(reason, '"[^"]*"', '"…"', 'g')
+        set cells = array_fill(''::text, array[cardinality(cells)]), reason = 'Erased at the end of retention'
         from old where import_id = old.id and cardinality(cells) > 0
         returning 1
     )
@@ -357,52 +342,3 @@ end $$;
 comment on function finish_erasure is 'Erases what the refused rows of old imports said, and writes the account.';
 revoke execute on function erase_case(bigint, bigint), erase_next(int), finish_erasure(bigint) from public;
 grant execute on function erase_next(int) to dashboard_system;
-
--- The check of the history, with what an erasure left.
-create or replace function broken_history(first_case bigint, last_case bigint)
-returns table (case_id bigint, request_no text, version int, problem text) language sql stable parallel safe security definer
-set search_path = pg_catalog, public, pg_temp as $$
-    with told as (
-        select event.*, lag(event.hash) over following as last_hash
-        from case_events as event
-        where event.case_id between first_case and last_case
-        window following as (partition by event.case_id order by event.version)
-    ), judged as (
-        select told.case_id, told.version,
-               case
-                   when before is distinct from last_hash then 'what came before it is gone, or is another event'
-                   when erased_at is null
-                        and said_digest <> digest_of_said(salt, note, details, changes) then
-                       'what was said was changed'
-                   when hash is distinct from hash_of_event(
-                       before, coalesce(said_digest, said_bytes(note, details, changes)), told.case_id, told.version, at, by_id, key, action,
-                       from_state, to_state) then 'it was changed'
-               end as problem
-        from told
-    ), ends as (
-        select cases.id as case_id, coalesce(last.version, 0) + 1 as version,
-               case when last.version is null then 'its whole history is gone'
-                    when last.version <> cases.version then 'the history ends before the case does'
-                    else 'the case stands otherwise than its history says' end as problem
-        from cases
-        left join lateral (
-            select event.version, event.to_state from case_events as event where event.case_id = cases.id order by event.version desc limit 1
-        ) as last on true
-        where cases.id between first_case and last_case
-          and (last.version is null or last.version <> cases.version or last.to_state <> cases.state)
-    ), rests as ( -- what an erasure left is as it left it
-        select erasure.case_id, erasure.version, 'what was left at the erasure was changed'
-        from (
-            select distinct on (event.case_id) event.case_id, event.version, event.details ->> 'left' as digest
-            from case_events as event
-            where event.case_id between first_case and last_case and event.action = 'erase'
-            order by event.case_id, event.version desc
-        ) as erasure
-        where erasure.digest <> encode(digest_of_the_rest(erasure.case_id), 'hex')
-        )
-    select distinct on (found.case_id) found.case_id, cases.request_no, found.version, found.problem
-    from (select judged.case_id, judged.version, judged.problem from judged where judged.problem is not null union all select * from ends
-          union all select * from rests) as found
-    join cases on cases.id = found.case_id
-    order by found.case_id, found.version
-$$;

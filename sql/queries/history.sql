@@ -23,12 +23,42 @@ where event.case_id between :first and :last and event.erased_at is null and eve
           else exists (select from letters where case_id = event.case_id and sha256 = event.details ->> 'sha256') end
 order by event.case_id, event.version
 
+-- name: other_cases
+-- What a case says otherwise than the last event that changed it, in a range of cases: its dates, who has it, what was found and answered.
+with made as (
+    select distinct on (event.case_id, change.key) event.case_id, event.version, change.key, change.value ->> 1 as value
+    from case_events as event
+    cross join jsonb_each(event.changes) as change
+    where event.case_id between :first and :last
+      and change.key in ('due_on', 'responded_at', 'closed_at', 'told_at', 'decided_at', 'owner_id', 'finding', 'decision', 'response')
+    order by event.case_id, change.key, event.version desc
+)
+select made.case_id, cases.request_no, made.version, 'the case says otherwise: ' || replace(made.key, '_', ' ') as problem
+from made
+join cases on cases.id = made.case_id
+where case made.key
+          when 'due_on' then cases.due_on is distinct from cast(made.value as date)
+          when 'responded_at' then cases.responded_at is distinct from cast(made.value as timestamptz)
+          when 'closed_at' then cases.closed_at is distinct from cast(made.value as timestamptz)
+          when 'told_at' then cases.told_at is distinct from cast(made.value as timestamptz)
+          when 'decided_at' then cases.decided_at is distinct from cast(made.value as timestamptz)
+          when 'owner_id' then cases.owner_id is distinct from cast(made.value as bigint)
+          when 'finding' then cases.finding is distinct from made.value
+          when 'decision' then cases.decision is distinct from made.value
+          else cases.response is distinct from made.value end
+order by made.case_id, made.version
+
 -- name: altered_letters
 -- The cases of these letters, whose document is not what its checksum says.
-select letters.case_id, cases.request_no, letters.version
-from letters join cases on cases.id = letters.case_id
+select letters.case_id, cases.request_no, coalesce(issued.version, cases.version) as version
+from letters
+join cases on cases.id = letters.case_id
+left join lateral (
+    select max(version) as version from case_events
+    where case_id = letters.case_id and action = 'issue_letter' and at <= letters.issued_at + interval '1 minute'
+) as issued on true
 where letters.id = any (cast(:ids as bigint[]))
-order by letters.case_id, letters.version
+order by letters.case_id, 3
 
 -- name: keep_check
 -- A check that went through to its end, and what it found.

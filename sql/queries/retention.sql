@@ -27,6 +27,7 @@ from (
     from cases
     where cases.erased_at is null and cases.closed_at < today() - make_interval(months => (select min(months_kept(kind)) from retention_rules))
       and erased_after(cases) < today()
+      and (cast(:viewer as bigint) is null or cast(:viewer as bigint) <> all (cases.subject_ids))
 ) as old
 where because is not null
 group by because
@@ -64,6 +65,20 @@ insert into erasures (asked_by, why) values (:by, :why) returning id
 -- name: list
 -- The cases that are meant.
 insert into erasure_cases (erasure_id, case_id) select :id, unnest(cast(:cases as bigint[]))
+
+-- name: asked
+-- The cases of an erasure that this person may see, the longest unused first.
+select cases.request_no, cases.kind, last_used_on(cases) as last_used_on
+from erasure_cases join cases on cases.id = erasure_cases.case_id
+where erasure_cases.erasure_id = :id and may_see(cases, :viewer)
+order by cases.closed_at, cases.id
+limit :most
+
+-- name: rejected
+-- Refused rows of imports that are older than a complaint is kept.
+select count(*)::int
+from imports join import_refusals on import_refusals.import_id = imports.id and cardinality(import_refusals.cells) > 0
+where imports.erased_at is null and imports.finished_at < right_now() - make_interval(months => months_kept('complaint'))
 
 -- name: approve
 -- Another one approves it.

@@ -15,8 +15,12 @@ values (:client, :digest, cast(:scopes as text[]), :per_minute, clock_timestamp(
 returning expires_at
 
 -- name: current
--- The newest token of this client that holds now.
-select scopes, per_minute, greatest(1, ceil(extract(epoch from expires_at - issued_at) / 86400))::int as days
+-- The newest token of this client that holds now, and whether there are others that are for something else.
+select scopes, per_minute, greatest(1, ceil(extract(epoch from expires_at - issued_at) / 86400))::int as days,
+       exists (
+           select from api_tokens as other
+           where other.client = :client and other.revoked_at is null and other.expires_at > clock_timestamp()
+             and not (other.scopes @> api_tokens.scopes and other.scopes <@ api_tokens.scopes)) as others
 from api_tokens
 where client = :client and revoked_at is null and expires_at > clock_timestamp()
 order by id desc
