@@ -144,9 +144,13 @@ def test_what_the_form_sends_is_text_too_and_in_no_log(
 def test_sql_in_an_address_is_a_word_like_any_other(page: Page, listener: Listener, attack: str) -> None:
     said = quote(attack)
     everything = "&".join(f"{key}={said}" for key in filters.KEYS)
-    for path in (f"/queue?{everything}", f"/complaint?no={said}&list={said}", f"/escalation?no={said}", f"/intake?escalate={said}&import={said}",
-                 f"/compliance?period={said}&compare={said}&by={said}", f"/learning?period={said}", f"/workload?team={said}", f"/people?find={said}",
-                 f"/outbox?show={said}", f"/recognition?month={said}", f"/calendar?days={said}", f"/mine?after={said}"):  # fmt: skip
+    others = (f"/complaint?no={said}&list={said}", f"/escalation?no={said}", f"/intake?escalate={said}&import={said}",
+              f"/compliance?period={said}&compare={said}&by={said}", f"/learning?period={said}", f"/workload?team={said}", f"/people?find={said}",
+              f"/outbox?show={said}", f"/recognition?month={said}", f"/calendar?days={said}", f"/mine?after={said}")  # fmt: skip
+    for path in (
+        f"/queue?{everything}",
+        *(others if attack in SQL[:3] else ()),
+    ):  # the queue reads most; three of them everywhere
         opens(page, path, "Mina")
         well(page)
     page.goto(f"/queue?as={said}")

@@ -289,15 +289,16 @@ def test_no_secret_is_in_the_log(guarded: serving.App) -> None:
 
 def test_files_go_in_and_out_only_with_a_session_that_holds(guarded, somebody, idp):
     """Whoever only stands at the door could otherwise fill the server's memory, and open any file whose address they have."""
-    stranger = httpx.Client(base_url=guarded.url)
-    stranger.get("/_stcore/health")
-    token = {"X-Xsrftoken": stranger.cookies["_streamlit_xsrf"]}
-    for asked in (
-        stranger.put("/_stcore/upload_file/a/b", files={"file": ("x.txt", b"x")}, headers=token),
-        stranger.get("/media/anything.pdf"),
-        stranger.get("/media/anything.pdf", headers={"Cookie": f"{COOKIE}=forged"}),
-    ):
-        assert (asked.status_code, asked.text) == (403, "Sign in first.")
+    changes("delete from identities where staff_id = (select id from staff where email = 'sam.whitfield@example.org')")
+    with httpx.Client(base_url=guarded.url) as stranger:
+        stranger.get("/_stcore/health")
+        token = {"X-Xsrftoken": stranger.cookies["_streamlit_xsrf"]}
+        for asked in (
+            stranger.put("/_stcore/upload_file/a/b", files={"file": ("x.txt", b"x")}, headers=token),
+            stranger.get("/media/anything.pdf"),
+            stranger.get("/media/anything.pdf", headers={"Cookie": f"{COOKIE}=forged"}),
+        ):
+            assert (asked.status_code, asked.text) == (403, "Sign in first.")
     page = somebody()
     signs_in(page, idp.knows("files-1", "sam.whitfield@example.org"))
     is_let_in(page, "Sam Whitfield")
