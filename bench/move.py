@@ -168,7 +168,7 @@ def _notice(by: Person, conn: Connection, case_id: int) -> int:
     _note(by, conn, case_id)
     notice_id: int = db.value(
         conn, "notices.queue", case_id=case_id, purpose="acknowledgement", channel="email", to_address="ruth@example.org", by=by.id,
-        subject="Your complaint", body="We have it.", message_id=notices.new_message_id(),
+        subject="Your complaint", body="We have it.", message_id=notices.new_message_id(), letter_id=None, report_month=None,
     )  # fmt: skip
     return notice_id
 
