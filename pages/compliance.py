@@ -22,7 +22,7 @@ from dashboard import (
 by = session.actor()
 head = st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute")
 head.title("Compliance")
-with session.reading() as conn:
+with session.reading(as_program=True) as conn:  # who reads writes nothing: the program folds
     figures.fold_if_long(conn)
 try:
     with session.reading(of_one_moment=True) as conn:

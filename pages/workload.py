@@ -8,8 +8,9 @@ from dashboard import session, workload
 
 by = session.actor()
 st.title("Workload")
-with session.reading() as conn:
+with session.reading(as_program=True) as conn:  # who reads writes nothing: the program folds
     figures.fold_if_long(conn)
+with session.reading() as conn:
     teams, names, today = people.teams(conn), people.names(conn), business_days.today(conn)
 team_id = workload.team_chosen(teams)
 with session.reading(of_one_moment=True) as conn:

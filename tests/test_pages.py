@@ -3,9 +3,10 @@
 from datetime import date
 
 import pytest
+from sqlalchemy import text
 from streamlit.testing.v1 import AppTest
 
-from core import db, frozen
+from core import db, figures, frozen
 from dashboard import monitoring
 from dashboard.rooms import ROOMS
 from tests import builders
@@ -29,6 +30,26 @@ def test_how_long_a_page_took_is_measured_by_its_name(open_page):
     before = {name: drawn(name) for name in ("today", "people")}
     open_page("people", SAM)
     assert {name: drawn(name) - before[name] for name in before} == {"today": 1, "people": 1}
+
+
+@pytest.mark.parametrize("room", ["compliance", "workload"])
+@pytest.mark.parametrize("name", [SAM, "vic"])
+def test_a_page_of_figures_opens_and_folds_when_their_log_has_grown_long(
+    open_page: Opened, room: str, name: str
+) -> None:
+    """Whoever reads it writes nothing themselves; the program folds."""
+    with db.begin() as conn:
+        builders.received(conn)
+    with db.owner_engine().begin() as owner:
+        owner.execute(
+            text("insert into figures_log select logged.* from figures_log as logged, generate_series(1, 2000)")
+        )
+    with db.begin() as conn:
+        assert db.value(conn, "figures.waiting_to_fold", most=figures.LONG)
+    page = open_page(room, name)
+    assert not page.exception and "Something went wrong" not in words_on(page)
+    with db.begin() as conn:
+        assert not db.value(conn, "figures.waiting_to_fold", most=figures.LONG)
 
 
 @pytest.fixture
