@@ -6,6 +6,7 @@ neighbours of a case and a bulk action all ask the same.
 
 import math
 import re
+from calendar import monthrange
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -128,14 +129,10 @@ def kept_from(conn: Connection, filters: Filters, by: Person) -> int:
     asking again and again would tell what is in them.
     """
     asked = {key for key, value in filters.items() if (value or "").strip()}
-    if (
-        not asked & set(FIGURES)
-        or asked - TELLS
-        or filters.get("kind") == "compliment"
-        or not _of_months(conn, filters)
-    ):
+    if not asked & set(FIGURES) or asked - TELLS or filters.get("kind") == "compliment":
         return 0
-    return db.value(conn, "board.kept_from", **_asked(conn, filters, by))
+    values = _asked(conn, filters, by)  # refuses what is no date
+    return db.value(conn, "board.kept_from", **values) if _of_months(conn, filters) else 0
 
 
 def _of_months(conn: Connection, filters: Filters) -> bool:
@@ -146,7 +143,7 @@ def _of_months(conn: Connection, filters: Filters) -> bool:
     return (
         len(begins) == len(ends) > 0
         and all(day.day == 1 for day in begins)
-        and all((day + timedelta(1)).day == 1 or today - timedelta(1) <= day <= today for day in ends)
+        and all(day.day == monthrange(day.year, day.month)[1] or today - timedelta(1) <= day <= today for day in ends)
     )
 
 

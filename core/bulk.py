@@ -11,7 +11,6 @@ from core.actions import ACTIONS
 from core.errors import BadInput, DatabaseAway, Refused
 from core.people import Person
 
-#: The actions that make sense on many at once.
 MOST = 500
 
 

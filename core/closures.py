@@ -102,8 +102,9 @@ def preview(
 ) -> Preview:
     """What adding and removing these closures would do. Changes nothing, and may run where nothing can be written.
 
-    It counts every case that would move, and marks those that `by` may see (R64). Adding a day that is a closure renames or confirms it. Refuses a weekend, a day outside the loaded years, a day
-    to remove that is no closure, and a change that would push an open case past the loaded years.
+    It counts every case that would move, and marks those that `by` may see (R64). Adding a day that is a closure renames or confirms
+    it. Refuses a weekend, a day outside the loaded years, a day to remove that is no closure, and a change that would push an open
+    case past the loaded years.
     """
     _check(conn, add, remove)
     asked: dict[str, Any] = {"added": as_json(add), "removed": list(remove)}

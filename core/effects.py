@@ -1,4 +1,7 @@
-"""What a move does besides moving. Each effect writes rows or names the columns that change, or what the history shall keep; nothing leaves from here."""
+"""What a move does besides moving. Each effect writes rows, or names the columns that change or what the history shall keep.
+
+Nothing leaves from here.
+"""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -162,6 +165,7 @@ def keep_delivery(conn: Connection, case: Case, by: Person, said: Said) -> Chang
 
 
 def answered(case: Case, by_id: int | None, at: datetime, channel: str, text: str | None) -> Changes:
+    """The answer reached the customer at this instant (R15, R21): a complaint ends with it, and who has the case answers for it."""
     ends = {"closed_at": at} if case.kind == Kind.COMPLAINT else {}  # an escalation goes on to its decision
     after_all = dict.fromkeys(("no_reply_at", "no_reply_because")) if case.no_reply_at else {}
     return (
@@ -193,6 +197,7 @@ def take_back_answer(conn: Connection, case: Case, by: Person, said: Said) -> Ch
 
 
 def promised_again(conn: Connection, case: Case) -> Changes:
+    """The due date of a case that is open again, unless it was answered before: late stays late (R23)."""
     if case.responded_at or case.promised_days is None:
         return {}
     return {"due_on": business_days.due_on(conn, case.received_on, case.promised_days)}

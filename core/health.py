@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from sqlalchemy import Connection
 
-from core import business_days, db, migrate, rounds
+from core import business_days, db, migrate, operation, rounds
 from core.errors import Refused
 from core.settings import settings
 
@@ -30,7 +30,7 @@ def _of_the_outbox(conn: Connection) -> Iterator[str]:
         yield f"{_messages(late)} should have left more than five minutes ago, {why}."
     elif not working and settings().worker == "on":
         yield "No worker is running, so nothing leaves: start python -m core work."
-    if broken := db.value(conn, "jobs.broken"):
+    if broken := operation.failed_jobs(conn):
         yield f"{broken} of the last day's jobs ended in an error of ours; the worker's log says where."
 
 

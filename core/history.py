@@ -2,7 +2,8 @@
 
 The database chains the events as they are added (sql/migrations/0029_history_chain.sql); docs/history.md says the canonical form.
 What this finds: an event that was changed, taken away, added between others or moved; words that were changed; a history
-that ends before its case does; a case that says otherwise than its history; an issued letter or a file that is not what its checksum in the history says.
+that ends before its case does; a case that says otherwise than its history; an issued letter or a file that is not what its
+checksum in the history says.
 """
 
 import json
@@ -112,6 +113,7 @@ def last_check(conn: Connection, by: Person = SYSTEM) -> Check | None:
 
 
 def _first_of_each(broken: list[Broken]) -> list[Broken]:
+    """One for each case, as is promised: its first."""
     first: dict[int, Broken] = {}
     for one in sorted(broken, key=lambda each: each.version):
         first.setdefault(one.case_id, one)

@@ -2,7 +2,7 @@
 
 from sqlalchemy import Connection
 
-from core import business_days, db, outbox, rounds
+from core import db, outbox
 from core.kinds import Kind
 
 #: How an open case can stand.
@@ -21,16 +21,6 @@ def messages(conn: Connection) -> dict[str, int]:
     return {stands: found.get(stands, 0) for stands in outbox.STANDS}
 
 
-def workers(conn: Connection) -> int:
-    """How many workers gave a sign of life in the last minute."""
-    return rounds.workers(conn)
-
-
 def failed_jobs(conn: Connection) -> int:
     """How many of the last day's jobs ended in an error of ours."""
     return int(db.value(conn, "jobs.broken"))
-
-
-def calendar_days_left(conn: Connection) -> int:
-    """Days from today to the last day that can be counted."""
-    return business_days.runs_out(conn).days_left

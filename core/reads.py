@@ -12,7 +12,6 @@ from core.errors import BadInput, NotAllowed
 from core.kinds import RESPONSIBLE, Role
 from core.people import Person, as_of_now
 
-#: Administrators read everything that is not about themselves; senior management, of the cases they may see.
 PAGE, MOST = 50, 20_000
 #: What the address may ask: who read, what they did, of which case, from and to which day.
 ASKED = ("who", "what", "case", "from", "to")
@@ -30,7 +29,9 @@ class NoSuchLog(BadInput):
 
 
 def page(conn: Connection, asked: Asked, by: Person, *, after: str | None = None, size: int = PAGE) -> Page:
-    """The next `size` reads after that place, newest first; only of cases they may see themselves, and never about them."""
+    """The next `size` reads after that place, newest first; only of cases they may see themselves, and never about them. What was
+    taken along of no case in particular is for administrators.
+    """
     by = _reading(conn, by)
     rows = db.rows(conn, "reads.page", **_values(asked), before=_number(after), most=size + 1, viewer=by.id,
                    sees_all=by.role is Role.ADMINISTRATOR)  # fmt: skip

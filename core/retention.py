@@ -153,11 +153,12 @@ def in_words(account: dict[str, Any], kept: Mapping[str, int]) -> str:
     """3 cases erased: 14 events, 1 letter …; 1 case kept because it is on legal hold."""
     names = ("events", "letters", "messages", "files", "drafts", "rejected_rows")
     parts = ", ".join(f"{account[name]:,} {name.replace('_', ' ')}" for name in names if account.get(name))
-    stayed = "".join(f"; {_cases(number)} kept because {why}" for why, number in kept.items())
-    return f"{_cases(account['cases'])} erased{f': {parts}' if parts else ''}{stayed}."
+    stayed = "".join(f"; {number_of_cases(number)} kept because {why}" for why, number in kept.items())
+    return f"{number_of_cases(account['cases'])} erased{f': {parts}' if parts else ''}{stayed}."
 
 
-def _cases(number: int) -> str:
+def number_of_cases(number: int) -> str:
+    """1 case, 2 cases."""
     return f"{number:,} case{'' if number == 1 else 's'}"
 
 

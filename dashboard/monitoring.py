@@ -19,7 +19,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from core import db, health, operation, provider
+from core import business_days, db, health, operation, provider, rounds
 from core.errors import Refused
 from core.feed import WrongScope
 from core.tokens import METRICS
@@ -65,12 +65,12 @@ def _families(conn: Connection) -> Iterator[GaugeMetricFamily]:
         "stands", operation.messages(conn), "feedback_messages", "Messages in the outbox; sent ones since midnight."
     )
     yield GaugeMetricFamily(
-        "feedback_workers", "Workers that gave a sign of life in the last minute.", operation.workers(conn)
+        "feedback_workers", "Workers that gave a sign of life in the last minute.", rounds.workers(conn)
     )
     yield GaugeMetricFamily(
         "feedback_failed_jobs", "Jobs of the last day that ended in an error of ours.", operation.failed_jobs(conn)
     )
-    yield GaugeMetricFamily("feedback_calendar_days_left", "Days until no due date can be counted any more.", operation.calendar_days_left(conn))  # fmt: skip
+    yield GaugeMetricFamily("feedback_calendar_days_left", "Days until no due date can be counted any more.", business_days.runs_out(conn).days_left)  # fmt: skip
 
 
 def _by(label: str, numbers: dict[str, int], name: str, what: str) -> GaugeMetricFamily:

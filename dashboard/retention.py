@@ -36,14 +36,14 @@ def show(by: Person) -> None:
 def _due(preview: retention.Preview, waiting: Any, by: Person) -> None:
     st.subheader("Due for erasure today")
     for because, number in preview.held.items():
-        st.caption(f"{_cases(number)} of that age kept because {because}.")
+        st.caption(f"{retention.number_of_cases(number)} of that age kept because {because}.")
     if preview.rejected:
         st.caption(f"{preview.rejected:,} refused rows of old imports go with the next erasure.")
     if not preview.cases and not preview.rejected:
         st.info("Nothing is due. A case appears here the day after its time is over, unless something holds it.")
         return
     counts = " · ".join(f"{number:,} {kind}{'s' if number > 1 else ''}" for kind, number in preview.kinds.items())
-    st.markdown(f"**{_cases(len(preview.cases))}**{f': {counts}' if counts else ''}")
+    st.markdown(f"**{retention.number_of_cases(len(preview.cases))}**{f': {counts}' if counts else ''}")
     _listed(preview.listed, len(preview.cases), "Cases due for erasure, the longest unused first.")
     if waiting is None:
         with st.container(horizontal=True, vertical_alignment="bottom"):
@@ -71,7 +71,7 @@ def _decide(one: Any, asked: list[Any], by: Person) -> None:
     """The erasure that waits for somebody else's approval, or is being carried out."""
     with st.container(border=True, key="erasure"):
         st.markdown(
-            f"**Erasure {one.id}** · {_cases(one.listed)} · asked for by {plain(one.asked_by_name)}, {words.moment(one.asked_at)}"
+            f"**Erasure {one.id}** · {retention.number_of_cases(one.listed)} · asked for by {plain(one.asked_by_name)}, {words.moment(one.asked_at)}"
         )
         st.text(one.why)
         if one.approved_at:
@@ -87,7 +87,9 @@ def _decide(one: Any, asked: list[Any], by: Person) -> None:
             with st.popover(
                 "Approve", disabled=own, help="You asked for it, so somebody else approves." if own else None
             ):
-                st.write(f"{_cases(one.listed)} lose contact details and free text. It cannot be taken back.")
+                st.write(
+                    f"{retention.number_of_cases(one.listed)} lose contact details and free text. It cannot be taken back."
+                )
                 st.button(
                     "Approve: erase them for good",
                     key="approve erasure",
@@ -154,7 +156,3 @@ def _set(by: Person) -> None:
     kind, months, why = session.kept("rule kind"), session.kept("rule months"), session.kept("rule why") or ""
     if session.one_click(lambda conn: retention.set_rule(conn, kind, int(months), by=by, why=why), "From now on."):
         session.forget("rule why")
-
-
-def _cases(number: int) -> str:
-    return f"{number:,} case{'' if number == 1 else 's'}"

@@ -243,6 +243,16 @@ def test_how_many_more_is_told_for_whole_months_only(conn, filters, tells):
     assert bool(board.kept_from(conn, filters, who(conn, ADA))) is tells
 
 
+@pytest.mark.parametrize("day", ["9999-12-31", "0001-01-01"])
+def test_a_date_at_the_end_of_time_is_a_date(conn, day):
+    assert board.kept_from(conn, {"promise": "ten", "due_from": "2026-01-01", "due_to": day}, who(conn, ADA)) in (0, 1)
+
+
+def test_what_is_no_date_is_refused(conn):
+    with pytest.raises(Refused):
+        board.kept_from(conn, {"promise": "ten", "due_from": "2026-01-01", "due_to": "rubbish"}, who(conn, ADA))
+
+
 # The gate
 
 

@@ -421,7 +421,8 @@ def test_it_is_carried_out_some_at_a_time(conn):
     assert all(see(conn, case.id).erased_at for case in made)
 
 
-def test_rejected_rows_go_when_a_complaint_of_that_day_would(conn):
+def a_refused_row(conn):
+    """A file with one row that is refused and has the canary in it."""
     columns = source.find("own").foreign_columns()
     row = {
         "request_no": "88000001",
@@ -431,7 +432,11 @@ def test_rejected_rows_go_when_a_complaint_of_that_day_would(conn):
         "phone": "4165550123",
     }
     lines = [",".join(columns), ",".join(row.get(column, "") for column in columns)]
-    account = importing.run(conn, BytesIO("\n".join(lines).encode()), "own.csv", source.find("own"), by=who(conn, ADA))
+    return importing.run(conn, BytesIO("\n".join(lines).encode()), "own.csv", source.find("own"), by=who(conn, ADA))
+
+
+def test_rejected_rows_go_when_a_complaint_of_that_day_would(conn):
+    account = a_refused_row(conn)
     assert account.refused == 1 and "import_refusals" in holding(conn, CANARY)
     builders.responded(conn)
     later(conn)
@@ -444,16 +449,7 @@ def test_rejected_rows_go_when_a_complaint_of_that_day_would(conn):
 
 
 def test_rejected_rows_go_also_where_no_case_is_due(conn):
-    columns = source.find("own").foreign_columns()
-    row = {
-        "request_no": "88000001",
-        "kind": "complaint",
-        "title": CANARY,
-        "division": f"{CANARY} division",
-        "phone": "4165550123",
-    }
-    lines = [",".join(columns), ",".join(row.get(column, "") for column in columns)]
-    importing.run(conn, BytesIO("\n".join(lines).encode()), "own.csv", source.find("own"), by=who(conn, ADA))
+    a_refused_row(conn)
     later(conn)
     assert (due(conn), retention.preview(conn, who(conn, ADA)).rejected) == (set(), 1)
     erased(conn)

@@ -65,7 +65,7 @@ create table erasure_cases (
 create index erasure_cases_to_do on erasure_cases (erasure_id, case_id) where looked_at is null;
 comment on table erasure_cases is 'The cases of an erasure, as they were due when it was asked for; why one was kept after all, or what was erased of it.';
 
--- Nobody lists a case about themselves, a list is whole when it is approved, and what was withdrawn stays withdrawn.
+-- Nobody decides about a complaint about themselves (R64, R65), a list is whole when it is approved, and what was withdrawn stays withdrawn.
 create function keep_erasures() returns trigger language plpgsql
 set search_path = pg_catalog, public, pg_temp as $$
 declare

@@ -14,13 +14,13 @@ begin
     end loop;
 end $$;
 
--- What works as the owner of the tables is for the program, and nothing of it for who only reads.
+-- What works as the owner of the tables is for the program, and nothing of it for who only reads (R64).
 revoke execute on function load_calendar(date, date), hold_cases(), fold_figures(), sort_in_new_words(), take_empty_cases(),
     was_related(cases, jsonb, bigint, text) from public;
 grant execute on function load_calendar(date, date), hold_cases(), fold_figures(), sort_in_new_words(), take_empty_cases(),
     was_related(cases, jsonb, bigint, text) to dashboard_system;
 
--- A case changes together with its history: the version of a case counts its events, and the check of the history compares them. So no
+-- A case changes together with its history (R63: every state, owner, date and contact): the version of a case counts its events, and the check of the history compares them. So no
 -- promise, answer or owner changes without an event, which says who it was.
 create function refuse_change_without_history() returns trigger language plpgsql
 set search_path = pg_catalog, public, pg_temp as $$
