@@ -1,9 +1,13 @@
 """All cases as a file: a spreadsheet reads it, and an empty database gives the same cases back."""
 
 import csv
+import subprocess
+import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from io import BytesIO, StringIO
 from pathlib import Path
+from time import sleep
 from typing import Any
 
 import pytest
@@ -184,6 +188,29 @@ def test_the_command_writes_a_file(database, tmp_path: Path, capsysbinary):
     assert main(["export"]) == 0
     assert capsysbinary.readouterr().out == out.read_bytes() and len(records(out.read_bytes())) == 1
     assert [path.name for path in tmp_path.iterdir()] == ["all.csv"]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux has files without a name")
+def test_an_export_that_is_killed_leaves_no_file(database, tmp_path: Path):
+    with db.begin() as conn:
+        received(conn)
+    command = [sys.executable, "-m", "core", "export", "--out", str(tmp_path / "all.csv")]
+    with db.owner_engine().begin() as conn:
+        conn.execute(text("lock table cases"))  # so it stays in the middle of its work
+        with subprocess.Popen(command) as killed:
+            wait_until_it_writes_in(tmp_path, killed)
+            killed.kill()
+    assert list(tmp_path.iterdir()) == []
+
+
+def wait_until_it_writes_in(folder: Path, process: subprocess.Popen[bytes]) -> None:
+    """Until this process has a file of this folder open, whether the file has a name or not."""
+    opened: list[str] = []
+    while not any(path.startswith(str(folder)) for path in opened):
+        assert process.poll() is None, "the export ended before it opened its file"
+        sleep(0.05)
+        with suppress(FileNotFoundError):  # one that it has closed since
+            opened = [str(file.readlink()) for file in Path(f"/proc/{process.pid}/fd").iterdir()]
 
 
 def test_the_command_says_what_is_not_in_the_file_in_the_same_words_whether_there_is_any(database, capsys):

@@ -1,10 +1,12 @@
 """`export`: all cases as a file that spreadsheets read, and that can be imported again."""
 
+import os
 import sys
 from collections.abc import Iterator
-from contextlib import suppress
 from pathlib import Path
-from typing import Annotated
+from shutil import copyfileobj
+from tempfile import TemporaryFile
+from typing import IO, Annotated
 
 import typer
 
@@ -45,14 +47,26 @@ def _why(by: Person | None) -> str:
 
 
 def _write(path: Path, pieces: Iterator[bytes]) -> None:
-    """The whole file or none: it has its name only once it is complete."""
-    unfinished = path.with_name(f"{path.name}.unfinished")
+    """The whole file or none: it has no name until it is complete, so an export that is killed leaves nobody's words behind (R65)."""
+    complete = path.with_name(f"{path.name}.complete")
     try:
-        with unfinished.open("wb") as file:
+        with TemporaryFile(dir=path.parent) as file:
             file.writelines(pieces)
-        unfinished.replace(path)
+            file.flush()
+            complete.unlink(missing_ok=True)
+            _name(file, complete)
+        complete.replace(path)
     except OSError as error:
         raise CannotWrite(name=path, problem=(error.strerror or str(error)).lower()) from None
-    finally:
-        with suppress(OSError):
-            unfinished.unlink()
+
+
+def _name(file: IO[bytes], path: Path) -> None:
+    """Gives a file without a name this one; where the system cannot, copies it."""
+    number = file.fileno()
+    try:
+        # src_dir_fd makes Python follow the link of an open file to the file itself; of a whole path it says nothing else.
+        os.link(f"/proc/self/fd/{number}", path, src_dir_fd=number)
+    except OSError:
+        file.seek(0)
+        with path.open("wb") as copy:
+            copyfileobj(file, copy)
