@@ -41,10 +41,15 @@ def bars(name: str, x: Sequence[Any], y: Sequence[int], colour: str, opens: Sequ
     """Bars with their number on top; `opens` says for each what it opens."""
     return {
         "type": "bar", "name": name, "x": list(x), "y": list(y), "marker": {"color": colour}, "customdata": list(opens),
-        "text": [f"{number:,}" if number else "" for number in y], "textposition": "outside", "textangle": 0, "textfont": {"size": 11},
-        "cliponaxis": False,
+        "text": [_short(number) if number else "" for number in y], "textposition": "outside", "textangle": 0, "textfont": {"size": 11},
+        "constraintext": "none", "cliponaxis": False,
         "hovertemplate": "%{y:,}, " + name + "<br>%{x}<extra></extra>", "unselected": {"marker": {"opacity": 1}},
     }  # fmt: skip
+
+
+def _short(number: int) -> str:
+    """As a bar's width has room for it; the table behind the chart has it whole."""
+    return f"{number:,}" if number < 10_000 else f"{number / 1000:,.0f}k"
 
 
 def line(
