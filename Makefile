@@ -20,7 +20,7 @@ run: .venv/run
 	exec $(BIN)/streamlit run dashboard/server.py --server.port "$(PORT)"
 
 test: .venv/dev
-	$(BIN)/python -m tests.chromium
+	$(BIN)/python -m tests.programs
 	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile $(PYTEST)
 
 lint: .venv/dev

@@ -1,12 +1,9 @@
-"""The browser of the tests: the machine's Chromium, or one that python -m tests.chromium installs."""
+"""The browser of the tests: the machine's Chromium, or Playwright's own."""
 
-import os
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, Page, Playwright
 
 NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
@@ -37,26 +34,3 @@ def settle(page: Page, seconds: int = 30) -> None:
     page.wait_for_selector('[data-testid="stApp"]', timeout=seconds * 1000)
     page.wait_for_timeout(150)
     page.wait_for_function(IDLE, timeout=seconds * 1000)
-
-
-def install() -> None:
-    """From Debian where we may, as its Chromium brings its libraries along; else Playwright's own."""
-    if os.geteuid() == 0 and shutil.which("apt-get"):
-        quiet = {"env": os.environ | {"DEBIAN_FRONTEND": "noninteractive"}, "stdin": subprocess.DEVNULL, "check": False}
-        subprocess.run(["apt-get", "update", "-q"], **quiet)  # type: ignore[call-overload]
-        subprocess.run(["apt-get", "install", "-q", "-y", "--no-install-recommends", "chromium"], **quiet)  # type: ignore[call-overload]
-    if not any(map(shutil.which, NAMES)):
-        subprocess.run([sys.executable, "-m", "playwright", "install", "chromium"], check=False)
-
-
-def main() -> None:
-    """Makes sure that there is a browser; exit code 1 with the way to get one if none can be had."""
-    with sync_playwright() as playwright:
-        if path(playwright) is None:
-            install()
-        if path(playwright) is None:
-            sys.exit(NONE_HERE)
-
-
-if __name__ == "__main__":
-    main()

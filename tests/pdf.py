@@ -1,6 +1,7 @@
 """A PDF as a screen reader and an auditor find it: its text, and what it lacks of PDF/UA-1."""
 
 import re
+import shutil
 import subprocess
 from collections.abc import Iterator
 from io import BytesIO
@@ -10,14 +11,35 @@ from typing import Any
 from pypdf import PdfReader
 from pypdf.generic import ContentStream, DictionaryObject
 
+NONE_HERE = "The tests of documents read them with Poppler: apt-get install poppler-utils."
 TEXT_SHOWN = {b"Tj", b"TJ", b"'", b'"'}
 OPENS, CLOSES = {b"BDC", b"BMC"}, b"EMC"
 
 
+def can_read() -> bool:
+    """Whether Poppler is here."""
+    return all(map(shutil.which, ("pdftotext", "pdfinfo")))
+
+
 def text_of(pdf: bytes) -> str:
     """Its words as pdftotext reads them, in reading order."""
-    done = subprocess.run(["pdftotext", "-enc", "UTF-8", "-", "-"], input=pdf, capture_output=True, check=True)
-    return done.stdout.decode()
+    return _poppler("pdftotext", "-enc", "UTF-8", "-", "-", pdf=pdf)
+
+
+def text_as_set(pdf: bytes) -> str:
+    """Its words at the places where they stand on the page."""
+    return _poppler("pdftotext", "-layout", "-", "-", pdf=pdf)
+
+
+def info(pdf: bytes) -> str:
+    """What pdfinfo says of it, a line each."""
+    return _poppler("pdfinfo", "-", pdf=pdf)
+
+
+def _poppler(*command: str, pdf: bytes) -> str:
+    if not can_read():
+        raise RuntimeError(NONE_HERE)
+    return subprocess.run(command, input=pdf, capture_output=True, check=True).stdout.decode()
 
 
 def in_one_line(pdf: bytes) -> str:
@@ -27,8 +49,8 @@ def in_one_line(pdf: bytes) -> str:
 
 def places(pdf: bytes) -> list[Any]:
     """Each word with its left, top, right and bottom, in millimetres from the top left corner of its page."""
-    done = subprocess.run(["pdftotext", "-bbox", "-", "-"], input=pdf, capture_output=True, check=True)
-    found = re.findall(r'xMin="(.*?)" yMin="(.*?)" xMax="(.*?)" yMax="(.*?)">([^<]*)<', done.stdout.decode())
+    said = _poppler("pdftotext", "-bbox", "-", "-", pdf=pdf)
+    found = re.findall(r'xMin="(.*?)" yMin="(.*?)" xMax="(.*?)" yMax="(.*?)">([^<]*)<', said)
     return [
         (word, *(float(side) / 72 * 25.4 for side in (left, top, right, bottom)))
         for left, top, right, bottom, word in found

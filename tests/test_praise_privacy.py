@@ -3,7 +3,6 @@
 import csv
 import io
 import re
-import subprocess
 
 import pytest
 from hypothesis import given
@@ -32,6 +31,7 @@ from tests.builders import (
     see,
     who,
 )
+from tests.pdf import text_as_set
 
 RUTH = {
     "customer_name": "Ruth Featherstone", "phone": "416-555-0123", "email": "ruth@example.org", "postal_address": "1 Example Road, Toronto",
@@ -249,15 +249,9 @@ def test_nothing_on_the_recognition_page_nor_on_paper_tells_it(conn, handed):
         recognition.people_praised(conn, month, month, mina), recognition.by_team(conn, month, month), recognition.by_month(conn),
         recognition.said_of(conn, id_of(conn, NADIA), month, month, mina), recognition.shortlisted(conn, month, mina),
         praise.shared_with(conn, mina), praise.about(conn, who(conn, TARIQ)), forwarding.mine(conn, who(conn, TARIQ)),
-        pdf_text(recognition.digest(conn, month, mina).pdf), pdf_text(recognition.certificate(conn, made, mina).pdf),
+        text_as_set(recognition.digest(conn, month, mina).pdf), text_as_set(recognition.certificate(conn, made, mina).pdf),
     ]  # fmt: skip
     assert not tells(shown) and "Nadia was kind." in shown[-2]
-
-
-def pdf_text(pdf):
-    return subprocess.run(
-        ["pdftotext", "-layout", "-", "-"], input=pdf, capture_output=True, check=True
-    ).stdout.decode()
 
 
 def test_who_shares_it_shows_the_manager_the_praise_and_not_the_customer(conn, handed):
@@ -279,7 +273,7 @@ def test_complaints_change_nothing_anywhere_on_recognition(conn, handed):
                 [recognition.heard(conn, month, month)], recognition.never_praised(conn), recognition.said_of(conn, nadia, month, month, mina),
                 recognition.shortlisted(conn, month, mina), praise.about(conn, who(conn, NADIA)), praise.to_forward(conn, who(conn, SAM)),
                 praise.to_hand_on(conn, who(conn, SAM)))
-        ] + [recognition.people_praised(conn, month, month, mina), pdf_text(recognition.digest(conn, month, mina).pdf)]  # fmt: skip
+        ] + [recognition.people_praised(conn, month, month, mina), text_as_set(recognition.digest(conn, month, mina).pdf)]  # fmt: skip
 
     everything()  # to read is to leave a receipt
     before = everything()

@@ -1,6 +1,5 @@
 """The review of a month: counted with its uncertainty, decided by others than oneself, celebrated, public only with consent."""
 
-import subprocess
 from datetime import date, timedelta
 from random import Random
 
@@ -15,6 +14,7 @@ from core.recognition import per_thousand
 from core.typeset import typeset
 from tests import builders
 from tests.builders import CLEO, DARA, MINA, NADIA, PRIYA, SAM, does, id_of, ids_of, leaves, who
+from tests.pdf import info, text_as_set
 
 
 @pytest.fixture
@@ -317,23 +317,13 @@ def test_what_the_panel_said_is_only_added_to(conn, shortlisted):
 # On paper
 
 
-def text_of(pdf):
-    return subprocess.run(
-        ["pdftotext", "-layout", "-", "-"], input=pdf, capture_output=True, check=True
-    ).stdout.decode()
-
-
-def info(pdf):
-    return subprocess.run(["pdfinfo", "-"], input=pdf, capture_output=True, check=True).stdout.decode()
-
-
 def test_the_certificate_is_a_tagged_pdf_with_a_title(conn, chosen):
     sheet = recognition.certificate(conn, chosen, who(conn, MINA))
     assert "Tagged:          yes" in info(
         sheet.pdf
     ) and "Title:           Certificate of Recognition for Nadia" in info(sheet.pdf)
     assert b"pdfuaid" in sheet.pdf and b"/StructTreeRoot" in sheet.pdf
-    said = text_of(sheet.pdf)
+    said = text_as_set(sheet.pdf)
     assert (
         "Nadia Bellweather" in said
         and "For calm in a storm." in said
@@ -358,7 +348,7 @@ def test_whatever_was_written_is_set_as_it_was_written(conn, month, words):
         recognition.digest(conn, month, who(conn, MINA)),
     ):
         assert "Tagged:          yes" in info(sheet.pdf)
-        said = "".join(text_of(sheet.pdf).split())
+        said = "".join(text_as_set(sheet.pdf).split())
         plain = "".join(one for one in words if one.isascii() and not one.isspace())[:40]
         assert plain[:12] in said or len(words) > 1000
 
@@ -369,16 +359,16 @@ def test_what_no_font_has_is_said(conn):
         ("title", "office", "heading", "presented", "name", "role", "because", "quote", "month", "signed"), "x"
     )
     sheet = typeset("certificate", data | {"because": "Thank you \U00012000"}, at=at)
-    assert sheet.missing == "\U00012000" and "□" in text_of(sheet.pdf)
+    assert sheet.missing == "\U00012000" and "□" in text_as_set(sheet.pdf)
 
 
 def test_the_digest_tells_the_month(conn, month, chosen):
     builders.handed_on(conn)
-    said = text_of(recognition.digest(conn, month, who(conn, MINA)).pdf)
+    said = text_as_set(recognition.digest(conn, month, who(conn, MINA)).pdf)
     assert f"Compliments to 311 Toronto in {month:%B %Y}" in said and "Nadia was patient" not in said
     assert builders.PRAISE["description"] in said and "Contacts not loaded" in said and "For calm in a storm." in said
 
 
 def test_an_empty_month_says_so(conn):
-    said = text_of(recognition.digest(conn, date(2025, 1, 1), who(conn, MINA)).pdf)
+    said = text_as_set(recognition.digest(conn, date(2025, 1, 1), who(conn, MINA)).pdf)
     assert "Nobody was named." in said and "Nothing was handed on yet." in said
