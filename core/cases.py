@@ -117,27 +117,40 @@ def act(
         return Moved(before.clicked_case_id, before.clicked_version, again=True)
     by = by if by.id is None else people.of(before.person)  # a page that has aged may still show a role they had
     case = _seen(before, SYSTEM if unseen else by)
+    move = _move_of(conn, case, action, by, seen)
+    return _carry_out(conn, case, move, by, key, fields.check((*move.asks, fields.REMARK), said))
+
+
+def _move_of(conn: Connection, case: Case, action: str, by: Person, seen: int | None) -> workflow.Move:
+    """The row of the table that this click asks for; refuses an aged page, a state that has no such move, and whom a guard refuses."""
     move = workflow.find(case, action)
     if seen is not None and seen != case.version and not (move and move.only_adds):
-        raise _moved_meanwhile(conn, case_id)
+        raise _moved_meanwhile(conn, case.id)
     if move is None:
         raise NotPossibleNow(action=label(action), state=case.state.replace("_", " "))
     if reason := workflow.why_not(move, case, by):
         raise NotAllowed(reason)
-    said = fields.check((*move.asks, fields.REMARK), said)
+    return move
+
+
+def _carry_out(
+    conn: Connection, case: Case, move: workflow.Move, by: Person, key: UUID | None, said: dict[str, Any]
+) -> Moved:
+    """The effects of the move, and its row in the case and in the history; refuses when somebody moved the case in between."""
     changes: dict[str, Any] = {}
-    elsewhere = {"file", *(field.name for field in move.asks if field.elsewhere)}
     for effect in move.then:
         changes |= effect(conn, case, by, said)
     found = {name: changes.pop(name) for name in effects.FOUND if name in changes}
+    note = said.pop("note", None)
+    elsewhere = {"file", *(field.name for field in move.asks if field.elsewhere)}
+    details = {name: value for name, value in said.items() if name not in elsewhere} | found
     row = db.row(
-        conn, "cases.move", id=case_id, version=None if move.only_adds else case.version, start=case.state,
-        end=move.end or case.state, changes=as_json(changes), action=action, by=by.id, key=key,
-        note=said.pop("note", None), details=as_json({name: said[name] for name in said if name not in elsewhere} | found),
+        conn, "cases.move", id=case.id, version=None if move.only_adds else case.version, start=case.state,
+        end=move.end or case.state, changes=as_json(changes), action=move.action, by=by.id, key=key, note=note, details=as_json(details),
     )  # fmt: skip
     if row is None:
-        raise _moved_meanwhile(conn, case_id)
-    return Moved(case_id, row.version)
+        raise _moved_meanwhile(conn, case.id)
+    return Moved(case.id, row.version)
 
 
 def take_next(conn: Connection, by: Person, *, key: UUID | None = None) -> int:
