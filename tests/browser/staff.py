@@ -6,7 +6,7 @@ from typing import Any
 from playwright.sync_api import Page, expect
 from sqlalchemy import text
 
-from core import cases, db, people
+from core import business_days, cases, db, people
 from core.kinds import Kind
 from core.receipt import Receipt, receive
 
@@ -50,6 +50,14 @@ def fills(page: Page, label: str, text: str) -> None:
 def reads(page: Page, text: str | re.Pattern[str]) -> None:
     """The page says this."""
     expect(page.get_by_text(text).first).to_be_visible(timeout=15_000)
+
+
+def reads_that_it_is_answered(page: Page) -> None:
+    """The page says that what was received today was answered today: on a day off that counts as the next business day."""
+    with db.begin() as conn:
+        today = business_days.today(conn)
+        days = business_days.taken(conn, today, today)
+    reads(page, f"Answered in {days} business {'day' if days == 1 else 'days'}")
 
 
 def received(by: str = "Cleo", **said: Any) -> str:
