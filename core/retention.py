@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import Connection, Row
 
 from core import cases, db
+from core.case import Case
 from core.errors import BadInput, NotAllowed, Stale
 from core.kinds import RESPONSIBLE, Kind
 from core.people import Person, as_of_now
@@ -19,6 +20,8 @@ from core.people import Person, as_of_now
 #: Cases of one erasure, of one round of a worker, and of one transaction.
 MOST, IN_A_ROUND, AT_A_TIME = 10_000, 500, 100
 SHOWN = 200
+#: What stands in the database where something was written, so that it is still known that it was.
+ERASED = "Erased"
 #: What may be said of a case that is kept: the action in its history.
 HOLDS = {
     "hold": "Put on legal hold",
@@ -74,6 +77,12 @@ def set_rule(conn: Connection, kind: Kind, months: int, *, by: Person, why: str)
     if not 1 <= months <= 1200:
         raise NotSoLong
     db.run(conn, "retention.set_rule", kind=Kind(kind), months=months, by=_one_of(conn, by).id, why=reason(why))
+
+
+def months_before(conn: Connection, case: Case) -> int:
+    """How many months after its last use this case was erased: the setting of that day, the longer one of a complaint and its escalations."""
+    months: int = db.value(conn, "retention.months_before", id=case.id)
+    return months
 
 
 def preview(conn: Connection, by: Person) -> Preview:

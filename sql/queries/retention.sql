@@ -9,6 +9,19 @@ order by rule.kind, rule.id desc
 -- From now on, this kind is kept so long.
 insert into retention_rules (kind, months, set_by, why) values (:kind, :months, :by, :why)
 
+-- name: months_before
+-- How long its kind was kept when this case was erased, or the kind of what belongs with it, if that was longer.
+select max(rule.months)
+from cases
+cross join lateral (select cases.kind union select related.kind from related_cases(cases) as related) as kinds
+cross join lateral (
+    select months from retention_rules
+    where kind = kinds.kind
+    order by set_at <= cases.erased_at desc, case when set_at <= cases.erased_at then -id else id end
+    limit 1
+) as rule
+where cases.id = :id
+
 -- name: due
 -- Cases past their retention that nothing holds, the longest unused first. Nobody decides about a complaint about themselves.
 select cases.id, cases.request_no, cases.kind, last_used_on(cases) as last_used_on, may_see(cases, :viewer) as may_see

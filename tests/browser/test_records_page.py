@@ -98,7 +98,7 @@ def test_one_asks_another_approves_and_the_case_says_that_it_was_erased(page: Pa
     opens(page, "/records?show=retention", "Dara")
     reads(page, "What was decided")
     opens(page, f"/complaint?no={number}", "Sam")
-    reads(page, re.compile("What was said was erased"))
+    reads(page, re.compile("Erased on"))
     expect(page.get_by_text("Gone Tomorrow")).to_have_count(0)
     expect(page.get_by_text("I waited forty minutes")).to_have_count(0)
 
