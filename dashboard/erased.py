@@ -4,7 +4,7 @@ from dataclasses import fields, replace
 
 import streamlit as st
 
-from core import retention
+from core import retention, retention_rules
 from core.case import Case
 from dashboard import session, words
 
@@ -14,7 +14,7 @@ def told(case: Case) -> None:
     if case.erased_at is None:
         return
     with session.reading(as_program=True) as conn:  # how long a kind is kept is no secret of a case
-        months = retention.months_before(conn, case)
+        months = retention_rules.months_before(conn, case)
     st.info(f"Erased on {words.day(words.local(case.erased_at).date())}, {words.months(months)} after its last use: contact details and "
             "what was written. Dates, findings, decisions and what was counted stay.", icon=":material/delete_history:")  # fmt: skip
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from core import db, escalations, retention, workflow
+from core import db, escalations, retention_rules, workflow
 from core.cases import act
 from core.errors import Refused
 from core.kinds import Role
@@ -56,12 +56,12 @@ def test_a_manager_cannot_vouch_it_through_the_gate(conn):
 
 def test_it_tells_how_long_it_was_kept_by_the_setting_of_that_day(conn):
     case = builders.responded(conn)
-    retention.set_rule(conn, "complaint", 18, by=who(conn, ADA), why="The auditor asked.")
+    retention_rules.set_months(conn, "complaint", 18, by=who(conn, ADA), why="The auditor asked.")
     later(conn)
     erased(conn)
     later(conn, 900)
-    retention.set_rule(conn, "complaint", 36, by=who(conn, ADA), why="Asked again.")
-    assert retention.months_before(conn, see(conn, case.id)) == 18
+    retention_rules.set_months(conn, "complaint", 36, by=who(conn, ADA), why="Asked again.")
+    assert retention_rules.months_before(conn, see(conn, case.id)) == 18
 
 
 def test_its_page_says_so_once_and_shows_nothing_as_if_it_had_not_been_given(open_page: Opened):
