@@ -13,6 +13,7 @@ from dashboard import (
     escalation_pieces,
     feedback_pieces,
     filters,
+    legal_hold,
     letter_pieces,
     pieces,
     rooms,
@@ -34,6 +35,7 @@ def show() -> None:
         return
     _neighbours(case, by)
     pieces.header(case)
+    legal_hold.told(case)
     if case.erased_at:
         erased.told(case)
         case = erased.left_of(case)

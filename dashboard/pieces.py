@@ -87,7 +87,7 @@ def _standing(case: Case) -> str:
         facts.append(f"reply asked for {words.day(case.reply_asked_on)}")
     if case.no_reply_at:
         facts.append(f"no reply can be given: {case.no_reply_because}")
-    facts.append(f"with {plain(case.owner)}" if case.owner else "nobody has it yet")
+    facts.append(f"with {plain(case.owner)}" if case.owner else f"nobody {'has it yet' if case.is_open else 'had it'}")
     if case.lead:
         facts.append(f"forwarded to {plain(case.lead)}")
     if praised := (*case.praised_names, *case.praised_teams):
@@ -125,7 +125,11 @@ def investigation(case: Case) -> None:
     with st.container(border=True):
         st.subheader("Investigation")
         if not any(text for _, text in parts):
-            st.caption("Nothing is recorded yet: the finding and the steps taken come here.")
+            st.caption(
+                "Nothing is recorded yet: the finding and the steps taken come here."
+                if case.is_open
+                else "Nothing was recorded."
+            )
         for label, text in parts:
             written(label, text)
 
