@@ -112,3 +112,11 @@ def _by(name: str, number: str, action: str, **said: Any) -> None:
     with db.begin() as conn:
         by = next(person for person in people.everyone(conn) if person.name.startswith(name))
         cases.act(conn, cases.find(conn, number, by).id, action, by=by, **said)
+
+
+def test_further_moves_close_when_one_of_them_opens_its_form(page: Page) -> None:
+    opens(page, f"/complaint?no={received()}", "Sam")
+    presses(page, "More")
+    presses(page, "Correct contact")
+    expect(page.locator(".st-key-form")).to_be_visible()
+    expect(page.get_by_test_id("stPopoverBody")).to_have_count(0)
