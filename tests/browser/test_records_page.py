@@ -122,7 +122,7 @@ def test_a_person_gets_their_own_record_as_one_file(page: Page) -> None:
     with page.expect_download() as taken:
         page.get_by_role("button", name="Download own-record.zip").click()
     with zipfile.ZipFile(taken.value.path()) as file:
-        assert [one["request_no"] for one in json.loads(file.read("record.json"))["requests"]] == [number]
+        assert [one["Request number"] for one in json.loads(file.read("record.json"))["Requests"]] == [number]
         (taken.value.path().parent / "own.html").write_bytes(file.read("index.html"))
     page.goto(f"file://{taken.value.path().parent}/own.html")
     reads(page, "I waited forty minutes and was cut off.")
