@@ -31,7 +31,7 @@ def _read(row: Any, by: Person) -> None:
         case = cases.get(conn, row.case_id, by)
         cases.log_view(conn, case, by)
     letter_pieces.text(row)
-    letter_pieces.draft_pdf(case, row)
+    letter_pieces.draft_pdf(case, row, by)
     options = {option.move.action: option for option in workflow.moves_open(case, by)}
     letter_send.steps(case, by, row, options, [])
 
