@@ -165,7 +165,12 @@ def own_record(by: Person) -> None:
             max_chars=2000,
             height=120,
         )
-        st.text_input("Phone or email on those requests", key="own contact", max_chars=320)
+        st.text_input(
+            "Phone or email on those requests",
+            key="own contact",
+            max_chars=320,
+            placeholder="One, or both with a comma between",
+        )
         st.text_input("How you verified who they are", key="own why", max_chars=500)
         st.form_submit_button("Put it together", type="primary", on_click=_put_together, args=(by,))
     if session.is_kept("own ready"):
