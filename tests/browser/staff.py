@@ -14,6 +14,9 @@ IDLE = """() => { const app = document.querySelector('[data-testid="stApp"]');
     return app && app.getAttribute('data-test-script-state') === 'notRunning'
         && !document.querySelector('[data-stale="true"]'); }"""
 
+#: On a day off an answer counts as the next business day.
+ANSWERED_TODAY = re.compile("Answered in (0 business days|1 business day)")
+
 
 def settled(page: Page) -> None:
     """The page has run and drawn what came of it."""

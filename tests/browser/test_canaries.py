@@ -11,7 +11,7 @@ from sqlalchemy import text
 from core import db, embedded
 from core.settings import settings
 from tests import databases, serving
-from tests.browser.staff import chooses, fills, opens, presses, reads, settled
+from tests.browser.staff import ANSWERED_TODAY, chooses, fills, opens, presses, reads, settled
 from tests.databases import Addresses
 
 #: One for each field that a customer fills, as a number that is looked up in many forms, and as words.
@@ -99,7 +99,7 @@ def _worked_on(page: Page, number: str) -> None:
     fills(page, "Response to the customer", "Dear zqcanary, it is mended.")
     chooses(page, "Phone")
     presses(page, "Record response given")
-    reads(page, re.compile("Answered in 0 business days"))
+    reads(page, ANSWERED_TODAY)
 
 
 def _escalated(page: Page, number: str) -> None:

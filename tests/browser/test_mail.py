@@ -12,7 +12,7 @@ from bench import outbox
 from core import cases, db
 from core.people import everyone
 from tests import builders, databases, serving
-from tests.browser.staff import fills, opens, presses, reads, received, settled, state_of
+from tests.browser.staff import ANSWERED_TODAY, fills, opens, presses, reads, received, settled, state_of
 from tests.databases import Addresses
 
 
@@ -101,7 +101,7 @@ def desk(browser: Browser, working: serving.App, monkeypatch: pytest.MonkeyPatch
 def test_the_server_brings_a_worker_along_and_the_page_says_when_it_has_left(desk: Page, mail: outbox.Server) -> None:
     number = ready()
     answers(desk, number)
-    reads(desk, re.compile("Answered in 0 business days"))
+    reads(desk, ANSWERED_TODAY)
     settled(desk)
     assert state_of(number) == "responded" and mail.taken.total() >= 1
     opens(desk, "/outbox?show=sent")
