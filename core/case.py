@@ -59,6 +59,10 @@ class Case:
     interpreter: bool
     accessible_format: str | None
     erased_at: datetime | None
+    #: On legal hold since, by whom and why: nothing of it is erased.
+    held_at: datetime | None
+    held_because: str | None
+    held_by_name: str | None
 
     team_id: int | None
     team: str | None

@@ -148,6 +148,10 @@ class OneErasureAtATime(NotAllowed):
     """Another erasure is asked for already: approve it, or withdraw it."""
 
 
+class NotSoLong(BadInput):
+    """Cases are kept for at least 12 months, and at most 1,200, after their last use."""
+
+
 class LetterInTheOutbox(NotAllowed):
     """A letter of this case waits in the outbox already."""
 
@@ -187,6 +191,8 @@ CONSTRAINTS: dict[str, type[Refused]] = {
     "one_letter_on_its_way": LetterInTheOutbox,
     "another_one_approves_an_erasure": AnotherOneApproves,
     "one_erasure_at_a_time": OneErasureAtATime,
+    "months_are_sensible": NotSoLong,
+    "kept_for_a_year_at_least": NotSoLong,
 }
 
 #: SQLSTATEs raised by our own functions; their message is already a sentence for staff.

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, Row
 
-from core import cases, contacts, db, notices, receipt
+from core import cases, contacts, db, guards, notices, receipt
 from core.business_days import long_date
 from core.case import Case
 from core.errors import BadInput, NotAllowed, Refused
@@ -100,6 +100,8 @@ def vouch(conn: Connection, request_no: str, *, because: str, channel: str = "ph
                  because=because.replace("\x00", "").strip())  # fmt: skip
     if row is None:
         raise NoSuchComplaint
+    if not guards.is_not_erased(cases.get(conn, row.complaint_id, by), by):
+        raise NotAllowed(guards.is_not_erased.__doc__)
     return Attempt(row.id, row.complaint_id)
 
 

@@ -8,6 +8,11 @@ from core.people import Person
 Guard = Callable[[Case, Person], bool]
 
 
+def is_not_erased(case: Case, by: Person) -> bool:
+    """This was erased at the end of its retention, so nothing more is done with it."""
+    return case.erased_at is None
+
+
 def is_not_the_subject(case: Case, by: Person) -> bool:
     """You are one of the staff this case is about, so somebody else must handle it."""
     return by.id not in case.subject_ids

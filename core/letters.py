@@ -94,11 +94,16 @@ def sheet(
     )  # fmt: skip
 
 
-def preview(conn: Connection, case: Case) -> Sheet:
-    """The letter at work as it would look today, marked as a draft."""
+def preview(conn: Connection, case: Case, by: Person) -> Sheet:
+    """The letter at work as it would look today, marked as a draft. Refuses one that is not theirs to see.
+
+    Whoever takes it along from a case about a person is noted, as with one that was issued (R64).
+    """
     letter = current(conn, case.id)
-    if letter is None:
+    if letter is None or not of_case(conn, case.id, by):
         raise NoSuchLetter
+    if by.id is not None:
+        db.run(conn, "letters.log", id=letter.id, by=by.id)
     return sheet(conn, case, letter, at=db.value(conn, "clock.right_now"))
 
 

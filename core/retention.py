@@ -5,20 +5,26 @@ Two people decide: one asks, with the list of what is due that day; another appr
 the database itself makes sure of is in sql/migrations/0031_retention.sql.
 """
 
-from collections.abc import Callable, Mapping
+import logging
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
+import psycopg
 from sqlalchemy import Connection, Row
+from sqlalchemy.exc import DBAPIError
 
 from core import cases, db
-from core.errors import BadInput, NotAllowed, Stale
+from core.errors import AtTheSameMoment, BadInput, DatabaseAway, NotAllowed, Refused, Stale
 from core.kinds import RESPONSIBLE, Kind
 from core.people import Person, as_of_now
 
+log = logging.getLogger("core.retention")
 #: Cases of one erasure, of one round of a worker, and of one transaction.
 MOST, IN_A_ROUND, AT_A_TIME = 10_000, 500, 100
 SHOWN = 200
+#: What stands in the database where something was written, so that it is still known that it was.
+ERASED = "Erased"
 #: What may be said of a case that is kept: the action in its history.
 HOLDS = {
     "hold": "Put on legal hold",
@@ -40,10 +46,6 @@ class NothingIsDue(BadInput):
     """Nothing is due for erasure today."""
 
 
-class NotSoLong(BadInput):
-    """Cases are kept from 1 to 1,200 months after their last use."""
-
-
 class ErasureChanged(Stale):
     """That erasure was approved or withdrawn already; look again."""
 
@@ -54,37 +56,35 @@ class NotNow(Stale):
 
 @dataclass(frozen=True)
 class Preview:
-    """What is due for erasure today. `listed`: those that this person may see, the longest unused first; `rejected`: refused rows of
-    old imports."""
+    """What is due for erasure today. `listed`: up to 200 that this person may see, the longest unused first; `unseen`: how many they may
+    not; `rejected`: refused rows of old imports."""
 
     cases: list[int]
     kinds: dict[str, int]
     listed: list[Row]
+    unseen: int
     held: dict[str, int]
     rejected: int
 
 
-def rules(conn: Connection) -> list[Row]:
-    """How many months each kind is kept, who set it, when and why."""
-    return db.rows(conn, "retention.rules")
+class Step(NamedTuple):
+    """How far an erasure is: how many cases were looked at in this step, and how many are to do."""
 
-
-def set_rule(conn: Connection, kind: Kind, months: int, *, by: Person, why: str) -> None:
-    """From now on this kind is kept so many months after its last use."""
-    if not 1 <= months <= 1200:
-        raise NotSoLong
-    db.run(conn, "retention.set_rule", kind=Kind(kind), months=months, by=_one_of(conn, by).id, why=reason(why))
+    erasure_id: int
+    looked_at_now: int
+    to_do: int
 
 
 def preview(conn: Connection, by: Person) -> Preview:
     """What is due today, up to 10,000 cases; and why others of that age are kept."""
-    due = db.rows(conn, "retention.due", viewer=_one_of(conn, by).id, most=MOST)
+    due = db.rows(conn, "retention.due", viewer=one_of(conn, by).id, most=MOST)
     kinds = {str(kind): number for kind in Kind if (number := sum(row.kind == kind for row in due))}
     held = {row.because: row.cases for row in db.rows(conn, "retention.held", viewer=by.id)}
     return Preview(
         [row.id for row in due],
         kinds,
         [row for row in due if row.may_see][:SHOWN],
+        sum(not row.may_see for row in due),
         held,
         db.value(conn, "retention.rejected"),
     )
@@ -101,8 +101,9 @@ def ask(conn: Connection, *, by: Person, why: str) -> int:
 
 
 def asked(conn: Connection, number: int, by: Person) -> list[Row]:
-    """The cases of an erasure that this person may see, up to 200, the longest unused first: what they approve."""
-    return db.rows(conn, "retention.asked", id=number, viewer=_one_of(conn, by).id, most=SHOWN)
+    """The cases of an erasure that this person may see, up to 200, the longest unused first: what they approve. `seen`: how many
+    they may see."""
+    return db.rows(conn, "retention.asked", id=number, viewer=one_of(conn, by).id, most=SHOWN)
 
 
 def approve(conn: Connection, number: int, *, by: Person) -> None:
@@ -110,19 +111,63 @@ def approve(conn: Connection, number: int, *, by: Person) -> None:
 
     Refuses whoever asked for it.
     """
-    if db.value(conn, "retention.approve", id=number, by=_one_of(conn, by).id) is None:
+    if db.value(conn, "retention.approve", id=number, by=one_of(conn, by).id) is None:
         raise ErasureChanged
 
 
 def withdraw(conn: Connection, number: int, *, by: Person) -> None:
     """It is not done after all. Whoever asked may, and whoever would have approved."""
-    if db.value(conn, "retention.withdraw", id=number, by=_one_of(conn, by).id) is None:
+    if db.value(conn, "retention.withdraw", id=number, by=one_of(conn, by).id) is None:
         raise ErasureChanged
 
 
-def carry_out(conn: Connection, most: int = AT_A_TIME) -> Row | None:
-    """The next cases of the erasure that was approved: its number, how many were looked at, how many are to do. None: there is none."""
-    return db.row(conn, "retention.carry_out", most=most)
+def carry_out(conn: Connection, most: int = AT_A_TIME) -> Step | None:
+    """The next cases of the erasure that was approved. None: there is none.
+
+    A case that cannot be erased as it is stays, and keeps back no other.
+    """
+    try:
+        return _next(conn, most)
+    except (DBAPIError, Refused) as error:
+        if _code_of_stuck(error) is None:
+            raise
+    done = 0
+    while (step := _next_alone(conn)) is not None:
+        done += step.looked_at_now
+        if step.to_do == 0 or done >= most:
+            return step._replace(looked_at_now=done)
+    return None
+
+
+def _next_alone(conn: Connection) -> Step | None:
+    """The next case; if it cannot be erased, it is left."""
+    try:
+        return _next(conn, 1)
+    except (DBAPIError, Refused) as error:
+        problem = _code_of_stuck(error)
+        if problem is None:
+            raise
+    erasure = db.value(conn, "retention.approved")
+    case = db.value(conn, "retention.leave", id=erasure, problem=problem)
+    log.warning("erasure %s: case %s could not be erased, error %s", erasure, case, problem)
+    step = _next(conn, 0)  # looks whether it was the last one
+    return step and step._replace(looked_at_now=1)
+
+
+def _next(conn: Connection, most: int) -> Step | None:
+    """All of these, or none."""
+    with conn.begin_nested():
+        row = db.row(conn, "retention.carry_out", most=most)
+    return Step(row.erasure_id, row.looked_at_now, row.to_do) if row else None
+
+
+def _code_of_stuck(error: Exception) -> str | None:
+    """The SQLSTATE with which one case cannot be erased. None: what is in the way for a moment only, or is of no case, is tried later."""
+    cause = error.__cause__ if isinstance(error, Refused) else error
+    origin = cause.orig if isinstance(cause, DBAPIError) else None
+    if isinstance(error, DatabaseAway | AtTheSameMoment) or not isinstance(origin, psycopg.Error):
+        return None
+    return origin.sqlstate if "erase_case(" in (origin.diag.context or "") else None
 
 
 def carry_out_all(progress: Progress = lambda _: None) -> list[int]:
@@ -140,13 +185,20 @@ def carry_out_all(progress: Progress = lambda _: None) -> list[int]:
 
 def erasures(conn: Connection, by: Person) -> list[Row]:
     """The last twenty, the newest first: who asked and why, who approved, how far it is, the account."""
-    _one_of(conn, by)
+    one_of(conn, by)
     return db.rows(conn, "retention.erasures")
 
 
 def kept(conn: Connection, number: int) -> dict[str, int]:
     """Why cases of an erasure were kept after all, and how many for each reason."""
     return {row.kept_because: row.cases for row in db.rows(conn, "retention.kept", id=number)}
+
+
+def left(conn: Connection, erasures: Sequence[int], by: Person | None) -> list[Row]:
+    """Which cases these erasures left, and why, up to 200: those that this person may see, or all for whoever has the database."""
+    return db.rows(
+        conn, "retention.left", erasures=list(erasures), viewer=one_of(conn, by).id if by else None, most=SHOWN
+    )
 
 
 def in_words(account: dict[str, Any], kept: Mapping[str, int]) -> str:
@@ -167,12 +219,12 @@ def number_of_cases(number: int) -> str:
 
 def on_hold(conn: Connection, by: Person) -> list[Row]:
     """Cases on legal hold that they may see, with who held them and why."""
-    return db.rows(conn, "retention.on_hold", viewer=_one_of(conn, by).id, most=SHOWN)
+    return db.rows(conn, "retention.on_hold", viewer=one_of(conn, by).id, most=SHOWN)
 
 
 def hold(conn: Connection, request_no: str, action: str, *, by: Person, why: str) -> None:
     """Sets or lifts a legal hold, or records that Ombudsman Toronto has done with it: with its reason, in the history of the case."""
-    by = _one_of(conn, by)
+    by = one_of(conn, by)
     case = cases.find(conn, request_no, by)
     if (
         action not in HOLDS
@@ -181,7 +233,8 @@ def hold(conn: Connection, request_no: str, action: str, *, by: Person, why: str
         raise NotNow(what=HOLDS.get(action, action))
 
 
-def _one_of(conn: Connection, by: Person) -> Person:
+def one_of(conn: Connection, by: Person) -> Person:
+    """Them as the directory has them now; refuses whoever does not look after retention."""
     by = as_of_now(conn, by)
     if by.role not in RESPONSIBLE:
         raise NotForYouToErase

@@ -34,6 +34,8 @@ COORDINATOR, DELEGATES, SYSTEM = (
     frozenset({Role.COORDINATOR, Role.TEAM_LEAD}),
     frozenset({Role.SYSTEM}),
 )
+#: What every row needs, whatever else it says (R65).
+ALWAYS: tuple[Guard, ...] = (g.is_not_erased,)
 #: R11: never the person complained about, nor who reports to them, nor anyone who declared a conflict.
 UNBIASED: tuple[Guard, ...] = (g.is_not_the_subject, g.does_not_report_to_the_subject, g.has_declared_no_conflict)
 #: R35, R36: and never who had the complaint, worked on it or answered it.
@@ -214,11 +216,11 @@ class Option:
 
 def moves_open(case: Case, by: Person) -> list[Option]:
     """Every move of the case's state, in the table's order, for the buttons. The system's own, and what is done at the gate to an
-    escalation, are left out."""
+    escalation, are left out; of an erased case there is none."""
     return [
         Option(move, why_not(move, case, by))
         for move in MOVES
-        if case.kind in move.kinds and case.state in move.start and not move.who & SYSTEM
+        if case.kind in move.kinds and case.state in move.start and not move.who & SYSTEM and not _never(case, by)
     ]
 
 
@@ -230,10 +232,25 @@ def find(case: Case, action: str) -> Move | None:
 
 def why_not(move: Move, case: Case, by: Person) -> str | None:
     """The sentence of the first thing that stands against it, or None. Where it is one person's, that says more than their role."""
-    against = [(guard.__doc__ or "").strip() for guard in move.needs if not guard(case, by)]
+    if never := _never(case, by):
+        return never
+    against = _against(move.needs, case, by)
     if by.role not in move.who and not (g.is_its_lead in move.needs and against):
-        return f"This step is for {_all_of(move.who)}."
+        return is_for(move.who)
     return next(iter(against), None)
+
+
+def is_for(roles: frozenset[Role]) -> str:
+    """The sentence for whoever has none of these roles."""
+    return f"This step is for {_all_of(roles)}."
+
+
+def _never(case: Case, by: Person) -> str | None:
+    return next(iter(_against(ALWAYS, case, by)), None)
+
+
+def _against(needs: tuple[Guard, ...], case: Case, by: Person) -> list[str]:
+    return [(guard.__doc__ or "").strip() for guard in needs if not guard(case, by)]
 
 
 def _all_of(roles: frozenset[Role]) -> str:

@@ -10,9 +10,10 @@ from core import cases, workflow
 from core.actions import ACTIONS, OF_LETTERS, hint
 from core.case import Case
 from core.errors import NotFound
+from core.kinds import Role
 from core.people import Person
 from core.workflow import Move, Option
-from dashboard import escalation_pieces, forms, onitsway, pieces, session, words
+from dashboard import escalation_pieces, forms, legal_hold, onitsway, pieces, session, words
 from dashboard.words import plain
 
 #: The way from received to responded, and what goes on beside it; the rest are ends and corrections.
@@ -81,10 +82,16 @@ def _buttons(case: Case, by: Person, options: list[Option], drafted: Collection[
     with st.container(horizontal=True, key="beside"):
         for option in beside:
             _button(case, by, option, "secondary", drafted)
+        legal_hold.lift(case, by)
         if rest:
-            with st.popover("More"):
+            with st.popover("More", key=_more(case)):
                 for option in rest:
                     _button(case, by, option, "tertiary", drafted)
+
+
+def _more(case: Case) -> str:
+    """Another one for each form: the one from which a form was opened does not stay open over it."""
+    return f"more {session.kept('doing') or case.id}"
 
 
 def _of_the_outbox(case: Case, by: Person, options: list[Option], helpful: Collection[str]) -> None:
@@ -128,11 +135,23 @@ def _choose(case: Case, by: Person, option: Option, key: UUID) -> None:
 
 
 def _why_not(way: list[Option]) -> None:
-    """Right under the buttons that are disabled, why they are."""
-    refused = [option for option in way if option.why_not]
-    for why in dict.fromkeys(option.why_not for option in refused):
-        labels = ", ".join(ACTIONS[option.move.action].label for option in refused if option.why_not == why)
-        st.caption(f"{labels}: {plain(why)}")
+    """Right under the buttons that are disabled: who can do it or what comes first, and for which of them."""
+    lines = [f"{plain(why.removesuffix('.'))} ({', '.join(labels)})." for why, labels in reasons(way).items()]
+    if lines:
+        st.caption("  \n".join(lines))
+
+
+def reasons(options: list[Option]) -> dict[str, list[str]]:
+    """Each reason once, with the labels that it disables. What is for other roles is told together: who may do all of it, if anybody may."""
+    refused = [option for option in options if option.why_not]
+    others = [option.move.who for option in refused if option.why_not == workflow.is_for(option.move.who)]
+    may_all = frozenset[Role]().union(*others).intersection(*others)
+    told = dict[str, list[str]]()
+    for option in refused:
+        for_others = option.why_not == workflow.is_for(option.move.who) and may_all
+        why = workflow.is_for(may_all) if for_others else option.why_not or ""
+        told.setdefault(why, []).append(ACTIONS[option.move.action].label)
+    return told
 
 
 def _form(case: Case, by: Person, options: list[Option]) -> bool:

@@ -9,9 +9,11 @@ from core.people import Person
 from dashboard import (
     actions,
     day_strip,
+    erased,
     escalation_pieces,
     feedback_pieces,
     filters,
+    legal_hold,
     letter_pieces,
     pieces,
     rooms,
@@ -33,11 +35,12 @@ def show() -> None:
         return
     _neighbours(case, by)
     pieces.header(case)
+    legal_hold.told(case)
     if case.erased_at:
-        st.info(f"What was said was erased on {words.day(words.local(case.erased_at).date())}, at the end of its retention. What was counted stays.",
-                icon=":material/delete_history:")  # fmt: skip
+        erased.told(case)
+        case = erased.left_of(case)
     _strip(case)
-    beside = actions.show(case, by)
+    beside = not case.erased_at and actions.show(case, by)
     _watch(case, by)
     letter_pieces.show(case, by)
     if case.kind == "escalation":
@@ -58,7 +61,7 @@ def show() -> None:
         pieces.contact(case)
         pieces.facts(case)
         _belongs_with(case, by)
-        if case.kind == "complaint":
+        if case.kind == "complaint" and not case.erased_at:
             st.page_link(rooms.path("intake"), label="The customer asks to escalate it", icon=":material/gavel:",
                          query_params={"escalate": case.request_no})  # fmt: skip
     _history(case, by)
@@ -81,7 +84,7 @@ def _side_by_side(case: Case, by: Person, beside: bool) -> None:
         else:
             st.page_link(rooms.path("complaint"), label=f"Complaint {plain(complaint.request_no)}",
                          icon=":material/feedback:", query_params={"no": complaint.request_no})  # fmt: skip
-            escalation_pieces.complaint(complaint)
+            escalation_pieces.complaint(erased.left_of(complaint) if complaint.erased_at else complaint)
     left, right = st.columns(2, gap="medium")
     with left:
         _history(case, by, "History of the escalation")

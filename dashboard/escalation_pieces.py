@@ -17,7 +17,8 @@ def request(case: Case) -> None:
         if case.never_arrived:
             st.caption("The customer says that the response on record never arrived.")
         pieces.written("Admitted by a manager because", case.admitted_because)
-        st.text(case.description or "Nothing was written down.")
+        if not case.erased_at:
+            st.text(case.description or "Nothing was written down.")
         pieces.written("Speaks for the customer", case.represented_by)
         pieces.written("Consent", case.consent)
 
@@ -27,8 +28,7 @@ def decision(case: Case) -> None:
     with st.container(border=True):
         st.subheader("Decision")
         if case.decision is None:
-            st.caption(f"Nothing is decided yet. The internal target is {words.day(case.decide_by)}." if case.decide_by
-                       else "Nothing is decided yet.")  # fmt: skip
+            st.caption(_undecided(case))
             return
         st.markdown(
             f"**{words.said(case.decision)}**, by {plain(case.decided_by_name)} on {words.moment(case.decided_at)}"
@@ -45,6 +45,16 @@ def decision(case: Case) -> None:
             st.caption(f"It went to Ombudsman Toronto: {words.moment(case.ombudsman_at)}.")
 
 
+def _undecided(case: Case) -> str:
+    if not case.is_open:
+        return "It ended without a decision."
+    return (
+        f"Nothing is decided yet. The internal target is {words.day(case.decide_by)}."
+        if case.decide_by
+        else "Nothing is decided yet."
+    )
+
+
 def updates(case: Case) -> None:
     """Whether the customer signed up for status updates."""
     if case.updates_by:
@@ -57,7 +67,8 @@ def updates(case: Case) -> None:
 def complaint(case: Case) -> None:
     """The complaint that is reviewed: where it stands, what was said, found and answered."""
     st.badge(words.deadline(case).capitalize(), color=words.colour(case))  # type: ignore[arg-type]
-    st.text(case.title)
+    if not case.erased_at:
+        st.text(case.title)
     st.caption(f"Received {words.day(case.received_on)} · due {words.day(case.due_on)} · {words.said(case.state).lower()} · "
                f"{f'with {plain(case.owner)}' if case.owner else 'nobody has it'}")  # fmt: skip
     if case.due_on:

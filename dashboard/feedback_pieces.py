@@ -14,17 +14,19 @@ def comment(case: Case) -> None:
     """Why it is for 311 Toronto, which team lead has it, and what became of it."""
     with st.container(border=True):
         st.subheader("What became of it")
-        if case.assessed_because is None:
+        if case.assessed_because is None and not case.erased_at:
             st.caption(
                 "It is not assessed yet: is it for 311 Toronto, for another division, or is there nothing to do?"
             )
             return
         pieces.written("For 311 Toronto because", case.assessed_because)
         if case.lead is None:
-            st.caption("It is not forwarded yet.")
+            st.caption("It is not forwarded yet." if case.is_open else "It was not forwarded.")
             return
         heard = f"acknowledged {words.moment(case.lead_heard_at)}" if case.lead_heard_at else "not acknowledged yet"
         st.markdown(f"Forwarded to **{plain(case.lead)}** {words.moment(case.forwarded_at)}, {heard}")
+        if case.erased_at and case.lead_done_at:
+            st.caption(f"{plain(case.lead)} recorded what became of it {words.moment(case.lead_done_at)}.")
         pieces.written(f"What {plain(case.lead)} did, {words.moment(case.lead_done_at)}", case.lead_outcome)
 
 
@@ -50,6 +52,8 @@ def compliment(case: Case) -> None:
             else "Not shared with management yet"
         )
         st.markdown(shared)
+    if case.erased_at:
+        return
     with st.container(border=True):
         st.subheader("What they read")
         st.text(praise.to_read(case))

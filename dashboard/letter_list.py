@@ -7,7 +7,7 @@ import streamlit as st
 from core import cases, letter_check, letters, workflow
 from core.letter_parts import NAMES
 from core.people import Person
-from dashboard import letter_pieces, letter_send, rooms, session, words
+from dashboard import case_numbers, letter_pieces, letter_send, rooms, session, words
 from dashboard.words import plain
 
 
@@ -31,7 +31,7 @@ def _read(row: Any, by: Person) -> None:
         case = cases.get(conn, row.case_id, by)
         cases.log_view(conn, case, by)
     letter_pieces.text(row)
-    letter_pieces.draft_pdf(case, row)
+    letter_pieces.draft_pdf(case, row, by)
     options = {option.move.action: option for option in workflow.moves_open(case, by)}
     letter_send.steps(case, by, row, options, [])
 
@@ -105,24 +105,9 @@ def issued(rows: list[Any]) -> None:
         [{"Number": row.request_no, "Letter": f"{NAMES[row.purpose]}, version {row.version}", "Issued": words.moment(row.issued_at),
           "By": row.issuer, "Approved by": row.approver, "Leaves by": words.said(row.sends_by), "Stands": words.LETTERS[row.state],
           "Since": words.moment(row.moved_at)} for row in rows],
-        hide_index=True, height="content", key="issued letters", column_config={"Number": _number_column(rows)},
+        hide_index=True, height="content", key="issued letters", column_config={"Number": case_numbers.column(rows, "issued")},
         alt="Issued letters with who issued and approved each, and how and when it left",
     )  # fmt: skip
     if len(rows) == letters.SHOWN:
         st.caption(f"The newest {letters.SHOWN} are shown.")
-    if go := session.kept("go letter"):
-        session.forget("go letter")
-        st.switch_page(rooms.path(go[0]), query_params={"no": go[1]})
-
-
-def _number_column(rows: list[Any]) -> Any:
-    """Each number opens its case."""
-    opens = [[row.kind, row.request_no] for row in rows]
-    return st.column_config.ButtonColumn("Number", type="tertiary", width=125, pinned=True, alignment="left", key="open issued",
-                                         on_click=_remember, args=(opens,))  # fmt: skip
-
-
-def _remember(opens: list[list[str]]) -> None:
-    """A callback cannot switch pages: it says where to, and the page goes."""
-    if clicked := session.kept("open issued"):
-        session.keep("go letter", opens[clicked["row"]])
+    case_numbers.go()

@@ -67,12 +67,12 @@ def _current(case: Case, by: Person, letter: Any, options: dict[str, Option]) ->
             _write(case, by, letter, options)
         elif letter.state == "asked":  # read it, then say so
             text(letter)
-            draft_pdf(case, letter)
+            draft_pdf(case, letter, by)
         letter_send.steps(case, by, letter, options, lacks)
         if letter.state == "approved":
             with st.expander("Read it as it was approved"):
                 text(letter)
-                draft_pdf(case, letter)
+                draft_pdf(case, letter, by)
     else:
         letter_send.after_issue(case, by, letter, options)
 
@@ -112,15 +112,15 @@ def text(letter: Any) -> None:
     st.code(as_text(letter.purpose, letter.parts), language=None, wrap_lines=True)
 
 
-def draft_pdf(case: Case, letter: Any) -> None:
+def draft_pdf(case: Case, letter: Any, by: Person) -> None:
     """The letter as it would look today."""
-    st.download_button("See the draft as PDF", session.to_take(_preview, case), file_name=f"draft-{case.request_no}.pdf", mime="application/pdf",
+    st.download_button("See the draft as PDF", session.to_take(_preview, case, by), file_name=f"draft-{case.request_no}.pdf", mime="application/pdf",
                        key=f"draft pdf {case.id}", on_click="ignore", icon=":material/picture_as_pdf:")  # fmt: skip
 
 
-def _preview(case: Case) -> bytes:
+def _preview(case: Case, by: Person) -> bytes:
     with db.begin() as conn:
-        return letters.preview(conn, case).pdf
+        return letters.preview(conn, case, by).pdf
 
 
 def _write(case: Case, by: Person, letter: Any, options: dict[str, Option]) -> None:
@@ -147,7 +147,7 @@ def _write(case: Case, by: Person, letter: Any, options: dict[str, Option]) -> N
             st.button("Draft it again", key=f"draft again {case.id}", on_click=_again, args=(case, by))
     with read:
         text(letter)
-        draft_pdf(case, letter)
+        draft_pdf(case, letter, by)
 
 
 def _field(case: Case, by: Person, part: Any, written: str) -> None:

@@ -62,10 +62,13 @@ TOLD = {
 def header(case: Case) -> None:
     """Number, title, and where the promise stands."""
     st.title(f"{words.said(case.kind)} {plain(case.request_no)}")
-    st.text(case.title)
+    if not case.erased_at:
+        st.text(case.title)
+    standing = words.deadline(case).capitalize()
     with st.container(horizontal=True, gap="small"):
-        st.badge(words.deadline(case).capitalize(), color=words.colour(case))  # type: ignore[arg-type]
-        st.badge(words.said(case.state), color="gray")
+        st.badge(standing, color=words.colour(case))  # type: ignore[arg-type]
+        if standing != words.said(case.state):  # of a case that ended without an answer they are the same
+            st.badge(words.said(case.state), color="gray")
         if case.is_open and case.responded_on and case.days_taken is not None:  # its promise is kept or broken for good
             kept = f"First response {'late, ' if case.answered_late else ''}in {words.days(case.days_taken)}"
             st.badge(kept, color="orange" if case.answered_late else "green")
@@ -84,7 +87,7 @@ def _standing(case: Case) -> str:
         facts.append(f"reply asked for {words.day(case.reply_asked_on)}")
     if case.no_reply_at:
         facts.append(f"no reply can be given: {case.no_reply_because}")
-    facts.append(f"with {plain(case.owner)}" if case.owner else "nobody has it yet")
+    facts.append(f"with {plain(case.owner)}" if case.owner else f"nobody {'has it yet' if case.is_open else 'had it'}")
     if case.lead:
         facts.append(f"forwarded to {plain(case.lead)}")
     if praised := (*case.praised_names, *case.praised_teams):
@@ -104,6 +107,8 @@ def written(label: str, text: str | None) -> None:
 
 def words_of_customer(case: Case) -> None:
     """What the customer said."""
+    if case.erased_at:
+        return
     with st.container(border=True):
         st.subheader("What the customer said")
         st.text(case.description or "Nothing was written down.")
@@ -115,10 +120,16 @@ def investigation(case: Case) -> None:
         ("Finding", words.said(case.finding)), ("Summary", case.finding_summary), ("Sources checked", case.sources_checked),
         ("Root cause", case.root_cause), ("Steps taken", case.steps_taken), ("No steps, because", case.no_steps_because),
     )  # fmt: skip
+    if case.erased_at and not any(text for _, text in parts):
+        return
     with st.container(border=True):
         st.subheader("Investigation")
         if not any(text for _, text in parts):
-            st.caption("Nothing is recorded yet: the finding and the steps taken come here.")
+            st.caption(
+                "Nothing is recorded yet: the finding and the steps taken come here."
+                if case.is_open
+                else "Nothing was recorded."
+            )
         for label, text in parts:
             written(label, text)
 
@@ -135,11 +146,14 @@ def response(case: Case) -> None:
         )
         if case.accountable and case.accountable != case.responded_by_name:
             st.caption(f"Accountable: {plain(case.accountable)}")
-        st.text(case.response or "Its text was not recorded.")
+        if not case.erased_at:
+            st.text(case.response or "Its text was not recorded.")
 
 
 def contact(case: Case) -> None:
     """How to reach the customer, and what they need."""
+    if case.erased_at:
+        return
     with st.container(border=True):
         st.subheader("Customer")
         ways = (case.customer_name, words.phone(case.phone), case.email, case.postal_address)

@@ -158,8 +158,19 @@ def own_record(by: Person) -> None:
         "Somebody asks for what is on record about them. Every request number has to match their phone or email; it is logged with each case."
     )
     with st.form("own", border=False, enter_to_submit=False):
-        st.text_area("Request numbers", key="own numbers", placeholder="One on each line", max_chars=2000, height=120)
-        st.text_input("Phone or email on those requests", key="own contact", max_chars=320)
+        st.text_area(
+            "Request numbers",
+            key="own numbers",
+            placeholder="One on each line, or with commas between",
+            max_chars=2000,
+            height=120,
+        )
+        st.text_input(
+            "Phone or email on those requests",
+            key="own contact",
+            max_chars=320,
+            placeholder="One, or both with a comma between",
+        )
         st.text_input("How you verified who they are", key="own why", max_chars=500)
         st.form_submit_button("Put it together", type="primary", on_click=_put_together, args=(by,))
     if session.is_kept("own ready"):
@@ -172,11 +183,11 @@ def _put_together(by: Person) -> None:
     """Tried once, so that a number that does not match is told at once; made again when it is taken, and never kept."""
     asked = [session.kept(f"own {name}") or "" for name in ("numbers", "contact", "why")]
     session.forget("own ready")
-    if session.one_click(lambda conn: own_record_of.check(conn, asked[0].split("\n"), asked[1], by=by, why=asked[2]),
+    if session.one_click(lambda conn: own_record_of.check(conn, [asked[0]], asked[1], by=by, why=asked[2]),
                          "Every number matches. The file is ready."):  # fmt: skip
         session.keep("own ready", asked)
 
 
 def _own(asked: list[str], by: Person) -> bytes:
     with db.begin() as conn:
-        return own_record_of.made(conn, asked[0].split("\n"), asked[1], by=by, why=asked[2])
+        return own_record_of.made(conn, [asked[0]], asked[1], by=by, why=asked[2])

@@ -1,4 +1,4 @@
-"""The part of the page Records about retention: what is due, what two people decided, what is held, and for how long."""
+"""The part of the page Records about retention: what is due, what two people decided, and what is held."""
 
 from typing import Any
 
@@ -6,9 +6,8 @@ import streamlit as st
 from sqlalchemy import Connection
 
 from core import retention
-from core.kinds import Kind
 from core.people import Person
-from dashboard import session, words
+from dashboard import case_numbers, retention_rules, session, words
 from dashboard.words import plain
 
 
@@ -16,21 +15,24 @@ def show(by: Person) -> None:
     """What is due first, then what was decided, the holds, and the settings."""
     with session.reading(as_program=True) as conn:
         preview, made = retention.preview(conn, by), retention.erasures(conn, by)
-        holds, rules = retention.on_hold(conn, by), retention.rules(conn)
+        holds = retention.on_hold(conn, by)
         waiting = next((one for one in made if not one.done_at and not one.withdrawn_at), None)
         asked = retention.asked(conn, waiting.id, by) if waiting else []
         kept = {one.id: retention.kept(conn, one.id) for one in made if one.done_at}
+        left = retention.left(conn, list(kept), by)
     st.caption("After their last use cases are kept for a time that is a setting; then contact details and free text are erased, and everything "
-               "that was counted stays. One person asks, another approves.")  # fmt: skip
+               "that was counted stays. One person asks, another approves. Opening a case about a person counts as a use of it: it is then kept longer.")  # fmt: skip
     if waiting:
         _decide(waiting, asked, by)
     _due(preview, waiting, by)
     _done([one for one in made if one.done_at or one.withdrawn_at], kept)
-    left, right = st.columns(2, gap="large")
-    with left:
+    _left(left)
+    one, other = st.columns(2, gap="large")
+    with one:
         _holds(holds, by)
-    with right:
-        _rules(rules, by)
+    with other:
+        retention_rules.show(by)
+    case_numbers.go()
 
 
 def _due(preview: retention.Preview, waiting: Any, by: Person) -> None:
@@ -44,19 +46,21 @@ def _due(preview: retention.Preview, waiting: Any, by: Person) -> None:
         return
     counts = " · ".join(f"{number:,} {kind}{'s' if number > 1 else ''}" for kind, number in preview.kinds.items())
     st.markdown(f"**{retention.number_of_cases(len(preview.cases))}**{f': {counts}' if counts else ''}")
-    _listed(preview.listed, len(preview.cases), "Cases due for erasure, the longest unused first.")
+    _listed(preview.listed, preview.unseen, "Cases due for erasure, the longest unused first.", "due")
     if waiting is None:
         with st.container(horizontal=True, vertical_alignment="bottom"):
             st.text_input("Why now", key="erase why", max_chars=500, width=420)
             st.button("Ask to erase them", key="ask to erase", on_click=_ask, args=(by,))
 
 
-def _listed(rows: list[Any], of: int, alt: str) -> None:
+def _listed(rows: list[Any], unseen: int, alt: str, key: str) -> None:
     if rows:
-        st.dataframe([{"Request number": row.request_no, "Kind": words.said(row.kind), "Last used": words.day(row.last_used_on)} for row in rows],
-                     hide_index=True, height=min(38 + 35 * len(rows), 320), alt=alt)  # fmt: skip
-    if len(rows) < of:
-        st.caption("The others are not for you to see, or are beyond the first 200; they are counted above.")
+        st.dataframe([{"Number": row.request_no, "Kind": words.said(row.kind), "Last used": words.day(row.last_used_on)} for row in rows],
+                     hide_index=True, height="content" if len(rows) < 9 else 320, key=key, column_config={"Number": case_numbers.column(rows, key)}, alt=alt)  # fmt: skip
+    if unseen:
+        st.caption(f"{retention.number_of_cases(unseen)} of them {'is' if unseen == 1 else 'are'} not for you to see.")
+    if len(rows) == retention.SHOWN:
+        st.caption(f"The first {retention.SHOWN} that you may see are listed.")
 
 
 def _ask(by: Person) -> None:
@@ -81,12 +85,11 @@ def _decide(one: Any, asked: list[Any], by: Person) -> None:
             )
             st.caption("The worker carries it out. What is held or was used since stays.")
             return
-        _listed(asked, one.listed, "The cases that are erased when this is approved.")
-        with st.container(horizontal=True):
+        seen = asked[0].seen if asked else 0
+        _listed(asked, one.listed - seen, "The cases that are erased when this is approved.", "asked")
+        with st.container(horizontal=True, vertical_alignment="center"):
             own = one.asked_by == by.id
-            with st.popover(
-                "Approve", disabled=own, help="You asked for it, so somebody else approves." if own else None
-            ):
+            with st.popover("Approve", disabled=own):
                 st.write(
                     f"{retention.number_of_cases(one.listed)} lose contact details and free text. It cannot be taken back."
                 )
@@ -98,6 +101,10 @@ def _decide(one: Any, asked: list[Any], by: Person) -> None:
                     args=(one.id, by),
                 )
             st.button("Withdraw", key="withdraw erasure", on_click=_withdraw, args=(one.id, by))
+            if own:
+                st.caption(
+                    "You asked for it: another administrator, manager or director has to approve it.", width="content"
+                )
 
 
 def _approve(number: int, by: Person) -> None:
@@ -117,11 +124,19 @@ def _done(made: list[Any], kept: dict[int, dict[str, int]]) -> None:
                      alt="Earlier erasures: who asked and why, who approved, and the account of what was erased.")  # fmt: skip
 
 
+def _left(left: list[Any]) -> None:
+    if left:
+        st.caption("Listed for erasure, and kept after all")
+        st.dataframe([{"Number": row.request_no, "Erasure": row.erasure_id, "Kept because": row.kept_because} for row in left],
+                     hide_index=True, height="content" if len(left) < 9 else 320, key="left", column_config={"Number": case_numbers.column(left, "left")},
+                     alt="Cases that earlier erasures left, and why.")  # fmt: skip
+
+
 def _holds(holds: list[Any], by: Person) -> None:
     st.subheader("Legal holds")
     if holds:
-        st.dataframe([{"Request number": row.request_no, "Since": words.moment(row.held_at), "By": row.by_name, "Why": row.held_because} for row in holds],
-                     hide_index=True, height="content", alt="Cases on legal hold, who held them and why.")  # fmt: skip
+        st.dataframe([{"Number": row.request_no, "Since": words.moment(row.held_at), "By": row.by_name, "Why": row.held_because} for row in holds],
+                     hide_index=True, height="content", key="holds", column_config={"Number": case_numbers.column(holds, "holds")}, alt="Cases on legal hold, who held them and why.")  # fmt: skip
     else:
         st.info("Nothing is on legal hold. A case that is, is kept whatever its age.")
     with st.form("hold", border=False, enter_to_submit=False):
@@ -139,20 +154,3 @@ def _hold(by: Person) -> None:
 
     if session.one_click(hold, "Recorded in the history of the case."):
         session.forget("hold no", "hold why")
-
-
-def _rules(rules: list[Any], by: Person) -> None:
-    st.subheader("How long")
-    st.dataframe([{"Kind": words.said(rule.kind), "Months after last use": rule.months, "Set by": rule.by_name, "Why": rule.why} for rule in rules],
-                 hide_index=True, height="content", alt="How many months each kind is kept after its last use, who set it and why.")  # fmt: skip
-    with st.form("rule", border=False, enter_to_submit=False):
-        st.selectbox("Kind", list(Kind), key="rule kind", format_func=words.said)
-        st.number_input("Months after last use", 1, 1200, 12, key="rule months")
-        st.text_input("Why", key="rule why", max_chars=500)
-        st.form_submit_button("Set", on_click=_set, args=(by,))
-
-
-def _set(by: Person) -> None:
-    kind, months, why = session.kept("rule kind"), session.kept("rule months"), session.kept("rule why") or ""
-    if session.one_click(lambda conn: retention.set_rule(conn, kind, int(months), by=by, why=why), "From now on."):
-        session.forget("rule why")

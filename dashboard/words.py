@@ -69,6 +69,12 @@ def days(number: int) -> str:
     return f"{number} business day{'' if number == 1 else 's'}"
 
 
+def months(number: int) -> str:
+    """1 year, 18 months, 2 years."""
+    number, unit = (number // 12, "year") if number % 12 == 0 else (number, "month")
+    return f"{number} {unit}{'' if number == 1 else 's'}"
+
+
 def deadline(case: Any) -> str:
     """Where the promise stands, in words: "2 business days late", "due today", "answered in 7 business days"."""
     if not case.is_open:

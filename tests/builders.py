@@ -415,6 +415,19 @@ def as_owner(conn: Connection) -> Iterator[None]:
     conn.execute(text(f"set role {db.ROLE}"))
 
 
+def years_ago(conn: Connection, case: Case, years: int) -> None:
+    """So many years have passed since this case, its history included; as the owner of the tables."""
+    shift = f"- interval '{int(years)} years'"
+    for statement in (
+        "alter table case_events disable trigger user", "alter table cases disable trigger user",
+        f"update cases set received_at = received_at {shift}, entered_at = entered_at {shift}, closed_at = closed_at {shift}, "
+        f"responded_at = responded_at {shift} where id = {case.id}",
+        f"update case_events set at = at {shift} where case_id = {case.id}",
+        "alter table case_events enable trigger user", "alter table cases enable trigger user",
+    ):  # fmt: skip
+        conn.execute(text(statement))
+
+
 def leaves(conn: Connection, name: str) -> None:
     """Somebody no longer works here."""
     with as_owner(conn):

@@ -3,10 +3,13 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core import cases, db
+from core import cases, db, retention
+from core.workflow import moves_open
+from dashboard.actions import reasons
 from tests import builders
-from tests.builders import CLEO, MINA, SAM, as_owner, id_of, ids_of, who
+from tests.builders import ADA, CLEO, DARA, MINA, SAM, as_owner, id_of, ids_of, who
 from tests.serving import Opened
+from tests.test_pages import words_on
 
 
 @pytest.fixture
@@ -56,3 +59,37 @@ def test_a_draft_that_was_emptied_is_none(open_case):
     assert "Add note · draft" in [button.label for button in page.button]
     page.text_area(key=note).set_value("").run()
     assert "Add note · draft" not in [button.label for button in page.button]
+
+
+def test_why_buttons_are_disabled_is_told_once_for_each_reason_and_together_for_what_is_for_others(conn):
+    told = lambda case, name: reasons(moves_open(case, who(conn, name)))  # noqa: E731
+    of_ada = told(builders.received(conn), ADA)
+    assert of_ada["This step is for directors, managers and supervisors."][:2] == ["Take", "Assign"]
+    assert len([why for why in of_ada if why.startswith("This step is for")]) == 1
+    of_sam = told(builders.investigating(conn), SAM)
+    assert of_sam['Record the finding first: "A full investigation will be completed."'][:2] == [
+        "Send response by email",
+        "Record response given",
+    ]
+
+
+def test_the_page_says_first_who_can_do_it_and_then_what(open_case):
+    case = committed(builders.received)
+    assert "This step is for directors, managers and supervisors (Take, Assign)." in [
+        caption.value.replace("\\", "") for caption in open_case(case.request_no, ADA).caption
+    ]
+
+
+def test_a_legal_hold_is_told_on_the_head_of_its_case_and_lifted_there(open_case):
+    case = committed(builders.responded)
+    with db.begin() as conn:
+        retention.hold(conn, case.request_no, "hold", by=who(conn, ADA), why="Court file 12.")
+    assert "Court file 12." in words_on(open_case(case.request_no, SAM)).split("History")[0]
+    assert f"do {case.id} lift_hold" not in [button.key for button in open_case(case.request_no, SAM).button]
+    page = press(open_case(case.request_no, DARA), f"do {case.id} lift_hold")
+    assert [error.value for error in page.error] == [r"Say why\."]
+    page.text_input(key=f"form {case.id} lift_hold note").set_value("The court is done.").run()
+    assert "On legal hold" not in words_on(press(page, f"do {case.id} lift_hold"))
+    with db.begin() as conn:
+        last = builders.last(conn, case)
+    assert (last.action, last.note) == ("lift_hold", "The court is done.")

@@ -194,7 +194,7 @@ def test_what_the_customer_wrote_goes_from_the_gate_to_the_letter_as_it_was_writ
         conn, description=wrote, customer_name="#panic() *Ruth*", postal_address="1 #x Street\nToronto"
     )
     case = letter_drafted(conn, decided(conn, complaint))
-    sheet = letters.preview(conn, case)
+    sheet = letters.preview(conn, case, who(conn, MINA))
     assert wrote in pdf.in_one_line(sheet.pdf) and "Dear #panic() *Ruth*:" in pdf.in_one_line(sheet.pdf)
 
 

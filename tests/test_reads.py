@@ -60,6 +60,15 @@ def test_whatever_leaves_of_a_confidential_case_is_logged_with_what_it_was(conn)
     assert "Took along: list" in {done for _, done, *_ in logged(conn)}
 
 
+def test_the_draft_of_a_letter_is_taken_along_by_who_may_see_it_and_logged(conn):
+    complaint = builders.responded(conn, subject_ids=ids_of(conn, NADIA))
+    case = builders.letter_drafted(conn, builders.decided(conn, complaint))
+    letters.preview(conn, case, who(conn, MINA))
+    assert ("mina", "Took along: draft of a letter", case.request_no, None) in logged(conn)
+    with pytest.raises(letters.NoSuchLetter):
+        letters.preview(conn, case, who(conn, NADIA))
+
+
 def test_what_is_about_nobody_is_not_logged(conn):
     case = does(conn, received(conn), "attach", SAM, file=("a.txt", "text/plain", b"a"), note="x")
     sam = who(conn, SAM)

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from core import cases, db, figures, history, letters, pack, retention
+from core import cases, db, figures, history, letters, pack, retention, retention_rules
 from core.__main__ import main
 from core.errors import AnotherOneApproves, OneErasureAtATime, Refused
 from core.intake import importing, source
@@ -282,12 +282,12 @@ def test_a_case_is_due_a_year_after_its_last_use(conn):
 
 def test_the_year_is_a_setting_and_every_setting_says_who_and_why(conn):
     case = builders.responded(conn)
-    retention.set_rule(conn, "complaint", 24, by=who(conn, DARA), why="The auditor asked.")
+    retention_rules.set_months(conn, "complaint", 24, by=who(conn, DARA), why="The auditor asked.")
     later(conn, 500)
     assert case.id not in due(conn)
     later(conn, 400)
     assert case.id in due(conn)
-    rule = next(rule for rule in retention.rules(conn) if rule.kind == "complaint")
+    rule = next(rule for rule in retention_rules.now(conn) if rule.kind == "complaint")
     assert (rule.months, rule.by_name, rule.why) == (24, who(conn, DARA).name, "The auditor asked.")
 
 
@@ -458,7 +458,7 @@ def test_rejected_rows_go_also_where_no_case_is_due(conn):
 
 def test_a_complaint_and_its_escalation_are_kept_as_long_as_each_other(conn):
     escalation = builders.escalation_closed(conn)
-    retention.set_rule(conn, "escalation", 36, by=who(conn, ADA), why="Letters are asked for later.")
+    retention_rules.set_months(conn, "escalation", 36, by=who(conn, ADA), why="Letters are asked for later.")
     later(conn)
     assert not {escalation.id, escalation.complaint_id} & due(conn)
     later(conn, 1200)

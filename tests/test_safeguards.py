@@ -28,7 +28,7 @@ def test_a_function_that_works_as_its_owner_finds_no_table_of_the_callers_making
     ).all()
     assert {name for name, _ in paths} == {
         "write_staff_above", "sort_in_new_words", "hold_cases", "write_praised_ids",
-        "chain_event", "broken_history", "history_range", "last_case", "erase_case", "erase_next", "finish_erasure",
+        "chain_event", "broken_history", "history_range", "last_case", "erase_case", "erase_next", "finish_erasure", "leave_case_of_erasure",
         "may_see_case_about_a_person", "may_see_compliment", "cases_with_words", "cases_of_customer", "note_link", "sweep_sign_ins", "was_related", "refuse_what_is_not_theirs", "log_new_figures", "log_changed_figures", "note_informed", "fold_figures", "rebuild_figures", "load_calendar",
     }  # fmt: skip
     assert all("search_path=pg_catalog, public, pg_temp" in path for _, path in paths)

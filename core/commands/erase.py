@@ -38,6 +38,8 @@ def erase(
         for row in db.rows(conn, "retention.erasures"):
             if row.id in worked_on and row.account:
                 print(f"Erasure {row.id}: {retention.in_words(row.account, retention.kept(conn, row.id))}")
+        for case in retention.left(conn, worked_on, None):
+            print(f"Left: {case.request_no}, because {case.kept_because}.")
 
 
 def _decide(conn: Connection, who: Person, ask: str | None, approve: int | None) -> None:

@@ -136,6 +136,6 @@ limit :most
 -- name: log
 -- A letter of a case about a person was taken along (R64).
 insert into access_log (by_id, case_id, what, detail)
-select :by, cases.id, 'export', 'letter'
+select :by, cases.id, 'export', case when letters.issued_at is null then 'draft of a letter' else 'letter' end
 from letters join cases on cases.id = letters.case_id
 where letters.id = :id and cardinality(cases.subject_ids) > 0

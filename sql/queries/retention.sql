@@ -9,6 +9,43 @@ order by rule.kind, rule.id desc
 -- From now on, this kind is kept so long.
 insert into retention_rules (kind, months, set_by, why) values (:kind, :months, :by, :why)
 
+-- name: settings
+-- Every setting of how long, the newest first, with the one before it: who changed what, when and why.
+select rule.kind, lag(rule.months) over (partition by rule.kind order by rule.id) as before, rule.months, rule.set_at,
+       coalesce(staff.name, 'System') as by_name, rule.why
+from retention_rules as rule
+left join staff on staff.id = rule.set_by
+order by rule.id desc
+
+-- name: becomes_due
+-- How many cases would be due for erasure today, and are not, were this kind kept so long; no more are counted than asked.
+select count(*)::int
+from (
+    select
+    from cases
+    where cases.erased_at is null and cases.closed_at < today() - make_interval(months => cast(:months as int))
+      and (cases.kind = :kind or (cases.kind in ('complaint', 'escalation') and :kind in ('complaint', 'escalation')))
+      and kept_because(cases) is null and cast(:viewer as bigint) <> all (cases.subject_ids)
+      and erased_after(cases) >= today()
+      and last_used_on(cases) + make_interval(months => (
+              select max(case kinds.kind when :kind then cast(:months as int) else months_kept(kinds.kind) end)
+              from (select cases.kind union select related.kind from related_cases(cases) as related) as kinds)) < today()
+    limit :most
+) as become_due
+
+-- name: months_before
+-- How long its kind was kept when this case was erased, or the kind of what belongs with it, if that was longer.
+select max(rule.months)
+from cases
+cross join lateral (select cases.kind union select related.kind from related_cases(cases) as related) as kinds
+cross join lateral (
+    select months from retention_rules
+    where kind = kinds.kind
+    order by set_at <= cases.erased_at desc, case when set_at <= cases.erased_at then -id else id end
+    limit 1
+) as rule
+where cases.id = :id
+
 -- name: due
 -- Cases past their retention that nothing holds, the longest unused first. Nobody decides about a complaint about themselves.
 select cases.id, cases.request_no, cases.kind, last_used_on(cases) as last_used_on, may_see(cases, :viewer) as may_see
@@ -67,8 +104,8 @@ insert into erasures (asked_by, why) values (:by, :why) returning id
 insert into erasure_cases (erasure_id, case_id) select :id, unnest(cast(:cases as bigint[]))
 
 -- name: asked
--- The cases of an erasure that this person may see, the longest unused first.
-select cases.request_no, cases.kind, last_used_on(cases) as last_used_on
+-- The cases of an erasure that this person may see, the longest unused first, and how many those are.
+select cases.request_no, cases.kind, last_used_on(cases) as last_used_on, count(*) over ()::int as seen
 from erasure_cases join cases on cases.id = erasure_cases.case_id
 where erasure_cases.erasure_id = :id and may_see(cases, :viewer)
 order by cases.closed_at, cases.id
@@ -87,6 +124,24 @@ update erasures set approved_by = :by, approved_at = right_now() where id = :id 
 -- name: withdraw
 -- It is not done after all.
 update erasures set withdrawn_by = :by, withdrawn_at = right_now() where id = :id and approved_at is null and withdrawn_at is null returning id
+
+-- name: leave
+-- The next case of this erasure cannot be erased: it stays.
+select leave_case_of_erasure(:id, :problem)
+
+-- name: approved
+-- The erasure that was approved and is not done.
+select id from erasures where approved_at is not null and done_at is null
+
+-- name: left
+-- The cases that these erasures left, and why: those that this person may see.
+select listed.erasure_id, cases.request_no, cases.kind, listed.kept_because
+from erasure_cases as listed
+join cases on cases.id = listed.case_id
+where listed.erasure_id = any (cast(:erasures as bigint[])) and listed.kept_because is not null
+  and (cast(:viewer as bigint) is null or may_see(cases, :viewer))
+order by listed.erasure_id desc, cases.id
+limit :most
 
 -- name: carry_out
 -- The next cases of the erasure that was approved.

@@ -34,6 +34,7 @@ select c.id, c.request_no, c.kind, c.state, c.version, c.source, c.title, c.desc
        c.praised_ids, c.praise_words, c.naming_consent, c.naming_consent_at,
        (select name from staff where id = c.naming_consent_by) as naming_consent_by_name, c.shared_at, c.shared_with,
        (select name from staff where id = c.shared_with) as shared_with_name,
+       c.held_at, c.held_because, (select name from staff where id = c.held_by) as held_by_name,
        c.runs_out_on, c.closed_at is null as is_open,
        (c.closed_at is null and c.runs_out_on < today()) is true as is_overdue,
        case when c.closed_at is null then

@@ -46,7 +46,7 @@ def test_a_disabled_button_says_why(page: Page) -> None:
     number = received()
     opens(page, f"/complaint?no={number}", "Cleo")
     expect(page.get_by_role("button", name="Take", exact=True)).to_be_disabled()
-    reads(page, re.compile(r"Take, Assign|Take: This step is for"))
+    reads(page, re.compile(r"\(Take(, Assign)?\)"))
 
 
 def test_the_second_of_two_is_told_and_loses_nothing(page: Page) -> None:
@@ -122,3 +122,11 @@ def _by(name: str, number: str, action: str, **said: Any) -> None:
     with db.begin() as conn:
         by = next(person for person in people.everyone(conn) if person.name.startswith(name))
         cases.act(conn, cases.find(conn, number, by).id, action, by=by, **said)
+
+
+def test_further_moves_close_when_one_of_them_opens_its_form(page: Page) -> None:
+    opens(page, f"/complaint?no={received()}", "Sam")
+    presses(page, "More")
+    presses(page, "Correct contact")
+    expect(page.locator(".st-key-form")).to_be_visible()
+    expect(page.get_by_test_id("stPopoverBody")).to_have_count(0)
