@@ -10,6 +10,30 @@ from core.people import Person
 from dashboard import letter_pieces, letter_send, rooms, session, words
 from dashboard.words import plain
 
+#: Letters that the page Today shows; the page of letters has all.
+ON_TODAY = 5
+
+
+def on_today(by: Person) -> None:
+    """For who may be the second pair of eyes: the letters that wait for one, those that they are asked to read first."""
+    with session.reading() as conn:
+        rows = letters.to_approve(conn, by)
+    if not rows:
+        return
+    st.subheader("Letters to read before they leave")
+    for row in rows[:ON_TODAY]:
+        with st.container(border=True, gap="xxsmall", key=f"to read {row.id}"):
+            _open(row, f"{NAMES[row.purpose]}, version {row.version}")
+            asked = (
+                "**You are asked to read it**"
+                if row.is_asked
+                else f"{plain(row.asked)} is asked, and you may read it too"
+            )
+            due = f" · due {words.day(row.runs_out_on)}" if row.runs_out_on else ""
+            st.caption(f"{asked}, since {words.moment(row.asked_at)} · written by {plain(row.author)}{due}")
+    st.page_link(rooms.path("letters"), label=f"All {len(rows)} that wait for a second reader" if len(rows) > ON_TODAY else "All letters",
+                 icon=":material/mail:")  # fmt: skip
+
 
 def to_read(rows: list[Any], by: Person) -> None:
     """What waits for a second pair of eyes: theirs first, with the text, the PDF and the answer."""
