@@ -107,19 +107,30 @@ def days_of(conn: Connection, case: Case) -> str:
 
 
 def answer_of(case: Case) -> str:
-    """When it was answered, and whether in time."""
-    if case.responded_on is None:
-        ended = "" if case.is_open else f" It ended as {case.state.replace('_', ' ')}."
-        return f"Not answered by the date of this letter.{ended}"
-    if case.answered_late and case.days_taken and case.promised_days:
-        return f"Answered on {long_date(case.responded_on)}, {_days(case.days_taken - case.promised_days)} late."
-    return f"Answered on {long_date(case.responded_on)}, within the promised {_days(case.promised_days or 0)}."
+    """When it was answered, and how that stands to the promise: a sentence for a letter."""
+    if case.responded_on is not None:
+        return f"We answered it on {_against_promise(case, case.responded_on)}."
+    if not case.is_open:
+        return f"It ended as {case.state.replace('_', ' ')}, without an answer."
+    return f"We have not answered it{', and the day it was due has passed' if case.is_overdue else ''}."
+
+
+def _against_promise(case: Case, on: date) -> str:
+    """The day of an answer, and how many business days before or after the promised day it was."""
+    if case.due_on is None or case.days_taken is None or case.promised_days is None:
+        return long_date(on)
+    apart = case.days_taken - case.promised_days
+    if case.answered_late:
+        return f"{long_date(on)}, {f'{_days(apart)} late' if apart > 0 else 'after it was due'}"
+    if on == case.due_on:
+        return f"{long_date(on)}, the day it was due"
+    return f"{long_date(on)}, {f'{_days(-apart)} ' if apart < 0 else ''}before it was due"
 
 
 def _progress(conn: Connection, case: Case) -> str:
-    said = [f"First answered on {long_date(case.responded_on)}."] if case.responded_on else []
+    said = [f"We first answered it on {_against_promise(case, case.responded_on)}."] if case.responded_on else []
     if case.decided_at:
-        said.append(f"Decided on {long_date(local_date(conn, case.decided_at))}.")
+        said.append(f"We decided it on {long_date(local_date(conn, case.decided_at))}.")
     return " ".join(said)
 
 

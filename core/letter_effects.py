@@ -29,8 +29,8 @@ class TextChanged(Stale):
     """The letter was changed after you opened it: read the text as it stands now, then approve it."""
 
 
-class PostedBeforeIssued(BadInput):
-    """The letter cannot have been posted before it was issued."""
+class LeftBeforeIssued(BadInput):
+    """The letter cannot have left before it was issued."""
 
 
 class CannotLeave(BadInput):
@@ -127,10 +127,20 @@ def leave(conn: Connection, case: Case, by: Person, said: Said) -> Changes:
 
 def post(conn: Connection, case: Case, by: Person, said: Said) -> Changes:
     """It was posted at this moment: the customer is told, and the case ends."""
-    letter, at = _letter(conn, case), said["happened_at"]
+    return _left_by_hand(conn, case, by, said["happened_at"], "mail")
+
+
+def send_oneself(conn: Connection, case: Case, by: Person, said: Said) -> Changes:
+    """Somebody sent it from their own mailbox at this moment: what waits in the outbox will not leave, and the case ends."""
+    notices.cancel_letter(conn, case.id)
+    return _left_by_hand(conn, case, by, said["happened_at"], "email")
+
+
+def _left_by_hand(conn: Connection, case: Case, by: Person, at: datetime, way: str) -> Changes:
+    letter = _letter(conn, case)
     if at < letter.issued_at.replace(second=0, microsecond=0):
-        raise PostedBeforeIssued
-    return _left(conn, case, by, max(at, letter.issued_at), "mail")
+        raise LeftBeforeIssued
+    return _left(conn, case, by, max(at, letter.issued_at), way)
 
 
 def come_back(conn: Connection, case: Case, by: Person, said: Said) -> Changes:

@@ -37,7 +37,7 @@ FACTS = {
 #: What happened that concerns the customer; the rest is how the house works.
 TOLD = frozenset({
     "receive", "import", "acknowledge", "log_follow_up", "log_update", "record_response", "response_left", "response_came_back", "correct_contact",
-    "redirect", "withdraw", "reopen", "decide", "record_decision_told", "close_without_letter", "letter_left", "record_letter_posted",
+    "redirect", "withdraw", "reopen", "decide", "record_decision_told", "close_without_letter", "letter_left", "record_letter_posted", "record_letter_sent",
     "letter_came_back", "sign_up_for_updates", "stop_updates", "ask_for_reply", "answered_by_decision", "close", "no_action", "erase",
     "move_due_date", "record_consent", "take_back_consent", "record_first_response", "end_reply", "ask_again",
 })  # fmt: skip

@@ -84,6 +84,8 @@ def waiting(title: str, rows: list[Any], *, lacks: bool = False) -> None:
             _head(row, _state(row))
             if lacks:
                 _blocks(row)
+            if row.issued_at:
+                letter_pieces.download(row, row.id, row.version, session.actor())
 
 
 def _blocks(row: Any) -> None:
@@ -104,9 +106,14 @@ def _state(row: Any) -> str:
             return f"Approved by {plain(row.approver)} {words.moment(row.approved_at)}"
         case "came back":
             return f"Came back {words.moment(row.moved_at)}: it has to leave again"
-    problem = f": {plain(row.notice_problem)}" if row.notice_problem else ""
-    how = f"in the outbox{problem}" if row.sends_by == "email" else "to be printed and posted"
+    how = _in_the_outbox(row) if row.sends_by == "email" else "to be printed and posted"
     return f"Issued {words.moment(row.issued_at)} by {plain(row.issuer)}, {how}"
+
+
+def _in_the_outbox(row: Any) -> str:
+    if row.notice_status == "kept":
+        return "kept in the outbox: no mail server is set up"
+    return f"in the outbox{f': {plain(row.notice_problem)}' if row.notice_problem else ''}"
 
 
 def _head(row: Any, said: str) -> None:
@@ -125,18 +132,33 @@ def issued(rows: list[Any]) -> None:
     if not rows:
         return
     st.subheader("Issued")
-    st.dataframe(
+    drawn: Any = st.dataframe(
         [{"Number": row.request_no, "Letter": f"{NAMES[row.purpose]}, version {row.version}", "Issued": words.moment(row.issued_at),
           "By": row.issuer, "Approved by": row.approver, "Leaves by": words.said(row.sends_by), "Stands": words.LETTERS[row.state],
           "Since": words.moment(row.moved_at)} for row in rows],
         hide_index=True, height="content", key="issued letters", column_config={"Number": _number_column(rows)},
+        on_select="rerun", selection_mode="single-row",
         alt="Issued letters with who issued and approved each, and how and when it left",
     )  # fmt: skip
+    _chosen(rows, drawn["selection"]["rows"])
     if len(rows) == letters.SHOWN:
         st.caption(f"The newest {letters.SHOWN} are shown.")
     if go := session.kept("go letter"):
         session.forget("go letter")
         st.switch_page(rooms.path(go[0]), query_params={"no": go[1]})
+
+
+def _chosen(rows: list[Any], chosen: list[int]) -> None:
+    """The PDF of the row that is chosen."""
+    if not chosen or chosen[0] >= len(rows):
+        st.caption("Choose a row to open its PDF; a number opens the case.")
+        return
+    row = rows[chosen[0]]
+    if row.erased_at:
+        st.caption("Its text and document were erased at the end of retention.")
+        return
+    label = f"Download the PDF of {plain(row.request_no)}, version {row.version}"
+    letter_pieces.download(row, row.id, row.version, session.actor(), label, of="chosen")
 
 
 def _number_column(rows: list[Any]) -> Any:

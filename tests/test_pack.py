@@ -79,7 +79,7 @@ def test_everything_is_in_it(conn):
     assert complaint.description in files[f"{first}/submission.txt"].decode()
     assert (
         "business day 10" in files[f"{first}/days.txt"].decode()
-        and "within the promised" in files[f"{first}/days.txt"].decode()
+        and "We answered it on" in files[f"{first}/days.txt"].decode()
     )
     assert "Findings and reasons: The call was dropped" in files[f"{second}/facts.txt"].decode()
 

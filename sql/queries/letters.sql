@@ -135,7 +135,7 @@ limit :most
 -- name: issued
 -- Letters that were issued, of cases that this person may see, newest first.
 select letter.id, letter.case_id, letter.purpose, letter.version, letter.state, letter.sends_by, letter.issued_at, letter.issuer,
-       letter.approver, letter.moved_at, letter.mover, letter.notice_status, letter.sha256, cases.request_no, cases.kind
+       letter.approver, letter.moved_at, letter.mover, letter.notice_status, letter.sha256, letter.erased_at, cases.request_no, cases.kind
 from letter_list as letter
 join cases on cases.id = letter.case_id
 where letter.issued_at is not null and may_see(cases, :viewer)
