@@ -24,7 +24,7 @@ NOT_LEFT = {
     "cancelled": "never left (it was taken back)",
 }
 #: What became of a message, for the list of all messages of a case.
-MESSAGES = NOT_LEFT | {"sent": "sent"}
+MESSAGES = NOT_LEFT | {"sent": "sent", "cancelled": "did not leave from here (taken back, or sent by other means)"}
 #: Why an answer that left counts no more, by the event that says so.
 UNDONE = {
     "response_came_back": "it left and came back",

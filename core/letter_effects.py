@@ -48,11 +48,15 @@ def draft(conn: Connection, case: Case, by: Person, said: Said) -> Changes:
 
 def draft_further(conn: Connection, case: Case, by: Person, said: Said) -> Changes:
     """A further version, which says what it replaces and why; what waits in the outbox will not leave (R47)."""
-    notices.cancel_letter(conn, case.id)
+    before = letters.current(conn, case.id)
+    notices.cancel_letter(conn, case.id)  # first, as whoever delivers it does: its message, then its case
     last = _letter(conn, case)
     stands = case.decided_at is None or last.issued_at is None or case.decided_at <= last.issued_at
     day = long_date(local_date(conn, last.issued_at))
-    replaces = f"This letter replaces our letter of {day}, version {last.version}. The reason: {said['note']}"
+    unsent = (
+        ", which we did not send" if last.state == "issued" and before and before.notice_status != "unknown" else ""
+    )
+    replaces = f"This letter replaces our letter of {day}, version {last.version}{unsent}. The reason: {said['note']}"
     _start(
         conn, case, by, (last.parts if stands else drafted(conn, case)) | {"replaces": replaces}, because=said["note"]
     )

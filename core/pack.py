@@ -100,7 +100,7 @@ def _of_case(conn: Connection, case: Case) -> Iterator[Entry]:
         yield (
             f"{folder}/messages.csv",
             "Messages to the customer and what became of them",
-            _table(tuple(messages[0]._fields), [tuple(pack_texts.message(row).values()) for row in messages]),
+            _table(list(pack_texts.MESSAGE.values()), [pack_texts.message(row) for row in messages]),
         )
 
 
@@ -108,7 +108,8 @@ def _answer(conn: Connection, case: Case, folder: str) -> Entry:
     """The text of the answer; the name of its file and its line in the index say when it is none."""
     how, text = departures.of_answer(conn, case), _text(case.response or "")
     if departures.left(case):
-        return f"{folder}/response.txt", f"The response to the customer, {how}", text
+        what = "first response" if case.kind == Kind.ESCALATION else "response"
+        return f"{folder}/response.txt", f"The {what} to the customer, {how}", text
     return f"{folder}/response-no-answer.txt", f"A response that does not count as an answer: {how}", text
 
 

@@ -10,6 +10,7 @@ from core import business_days, departures, event_words
 from core.actions import done
 from core.business_days import long_date
 from core.case import Case
+from core.kinds import GROUNDS
 from core.letter_drafting import answer_of, days_of
 from core.letters import facts_of
 
@@ -42,7 +43,7 @@ def facts(conn: Connection, case: Case) -> bytes:
     labels = FACTS if departures.left(case) else FACTS | UNSENT
     for name, label in labels.items():
         if label and (value := getattr(case, name)) not in (None, "", [], False):
-            lines.append(f"{label}: {_said(conn, value)}")
+            lines.append(f"{label}: {GROUNDS[value] if name == 'ground' else _said(conn, value)}")
     if case.response or case.responded_at:
         lines.append(f"The response to the customer: {departures.of_answer(conn, case)}")
     return ("\n".join(lines) + "\n").encode()
@@ -77,9 +78,15 @@ def letter(conn: Connection, row: Any) -> str:
     return f"{facts_of(row)}, {issued}; {departures.of_letter(conn, row)}"
 
 
-def message(row: Row[Any]) -> dict[str, Any]:
-    """A message of a case, and what became of it in words."""
-    return {**row._mapping, "status": departures.MESSAGES[row.status]}
+#: What is told of a message of a case.
+MESSAGE = {"created_at": "Written", "purpose": "What", "channel": "By", "to_address": "To", "subject": "Subject", "body": "Text",
+           "status": "What became of it", "sent_at": "Sent", "attempts": "Tries", "problem": "Why it did not leave"}  # fmt: skip
+
+
+def message(row: Row[Any]) -> list[Any]:
+    """A message of a case, in the order of MESSAGE, with what became of it in words."""
+    told = {**row._mapping, "status": departures.MESSAGES[row.status]}
+    return [told[name] for name in MESSAGE]
 
 
 def _said(conn: Connection, value: Any) -> str:

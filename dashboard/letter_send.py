@@ -166,7 +166,7 @@ def _by_hand(case: Case, by: Person, option: Option, when: str) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         if not session.is_kept(name):
             session.keep(name, datetime.now(words.TORONTO).replace(tzinfo=None, second=0, microsecond=0))
-        st.datetime_input(f"{when} (Toronto)", step=300, format="YYYY-MM-DD", key=name)
+        st.datetime_input(f"{when} (Toronto)", step=300, format="YYYY-MM-DD", key=name, width=260)
         st.button(ACTIONS[action].label, key=f"do {case.id} {action}", type=_first(case), help=ACTIONS[action].hint, on_click=_press_by_hand,
                   args=(case, by, action, name, _key(case, option)))  # fmt: skip
 

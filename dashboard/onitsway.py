@@ -5,7 +5,7 @@ from typing import Any
 
 import streamlit as st
 
-from core import mail, notices, rounds
+from core import mail, notices, outbox, rounds
 from core.actions import ACTIONS
 from core.case import Case
 from dashboard import session, words
@@ -13,7 +13,7 @@ from dashboard.words import plain
 
 #: Seconds between two looks: while it leaves somebody waits for it.
 SOON, LATER = "2s", "15s"
-NO_WORKER = "No worker is running, so nothing leaves: start one with `python -m core work`, or tell an administrator."
+NO_WORKER = "No worker is running, so nothing leaves: tell an administrator."
 NO_MAIL = "No mail server is set up; an administrator can set one up."
 #: What puts a message into the outbox; a letter does only where it goes by email.
 SENDS = {"send_response", "send_first_response", "send_again", "send_letter_again", "issue_letter"}
@@ -22,7 +22,8 @@ SENDS = {"send_response", "send_first_response", "send_again", "send_letter_agai
 def done(action: str, said: Mapping[str, Any]) -> str:
     """What a click came to: a message that nobody can send is kept, and is not told as if it were on its way."""
     if action in SENDS and said.get("sends_by", "email") == "email" and not mail.is_set_up():
-        return "Kept, not sent: no mail server is set up. You find it on this page and on the page Outbox."
+        also = " and on the page Outbox" if session.actor().role in outbox.WHO else ""
+        return f"Kept, not sent: no mail server is set up. You find it on this page{also}."
     return f"Done: you {ACTIONS[action].done}."
 
 

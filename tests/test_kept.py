@@ -17,6 +17,10 @@ def no_mail_server(monkeypatch):
     monkeypatch.delenv("SMTP_URL", raising=False)
 
 
+def to_download(page):
+    return [getattr(button, "label", None) for button in page.get("download_button")]
+
+
 def committed(build, *arguments, kept=False, **said):
     """The case; `kept`: a worker came to its message and had no server."""
     with db.begin() as conn:
@@ -94,7 +98,7 @@ def test_issued_without_a_mail_server_it_is_told_as_kept(open_page: Opened):
 def test_whoever_may_see_the_case_may_open_its_letter(open_page: Opened, build, name):
     case = committed(build)
     page = open_page("escalation", name, no=case.request_no)
-    assert "Download the PDF" in [button.label for button in page.get("download_button")]
+    assert "Download the PDF" in to_download(page)
 
 
 @pytest.mark.parametrize("name", [MINA, DARA, OMAR])
@@ -102,4 +106,4 @@ def test_the_page_of_letters_opens_what_is_issued_and_has_not_left(open_page: Op
     committed(builders.letter_issued, kept=True)
     page = open_page("letters", name)
     assert "kept in the outbox: no mail server is set up" in words_on(page)
-    assert "Download the PDF" in [button.label for button in page.get("download_button")]
+    assert "Download the PDF" in to_download(page)

@@ -495,12 +495,24 @@ def test_a_further_version_says_what_it_replaces_and_why_and_stops_the_first(con
         "draft",
     )
     assert letter.parts["replaces"] == (
-        "This letter replaces our letter of Wednesday 7 January 2026, version 1. The reason: The name was misspelled."
+        "This letter replaces our letter of Wednesday 7 January 2026, version 1, which we did not send. The reason: The name was misspelled."
     )
     assert {**letter.parts, "replaces": ""} == {**first.parts, "replaces": ""}, "the text goes on"
     assert outbox(conn, case) == [("letter", "cancelled")]
     write(conn, case, replaces="")
     assert "It does not say which letter it replaces, and why." in lacks(conn, case)
+
+
+def test_a_further_version_of_one_that_may_have_left_does_not_say_that_it_was_not_sent(conn):
+    case = letter_issued(conn)
+    conn.execute(
+        text("update notices set status = 'unknown', problem = 'Cut off.' where case_id = :id"), {"id": case.id}
+    )
+    case = does(conn, case, "reissue_letter", MINA, note="The name was misspelled.")
+    assert "version 1. The reason" in letter_of(conn, case).parts["replaces"]
+    back = does(conn, letter_posted(conn), "letter_came_back", MINA, note="No such address.")
+    again = does(conn, back, "reissue_letter", MINA, note="A new address.")
+    assert "version 1. The reason" in letter_of(conn, again).parts["replaces"]
 
 
 def test_both_versions_are_kept_and_the_second_leaves(conn):

@@ -9,7 +9,7 @@ from io import BytesIO, StringIO
 import pytest
 from sqlalchemy import text
 
-from core import db, event_words, pack
+from core import db, departures, event_words, pack
 from core.cases import NoSuchCase
 from tests import builders, pdf
 from tests.builders import (
@@ -176,7 +176,12 @@ def test_a_response_that_was_only_written_is_never_told_as_one_that_left(conn, s
     assert f"The response to the customer: {how}" in facts and "Response written by: Sam Whitfield" in facts
     assert f"{folder}/response.txt" not in files and "Answered by whom" not in facts
     assert f"Complaint {case.request_no}: its response does not count as an answer: {how}." in gaps(conn, case)
-    assert said in files[f"{folder}/messages.csv"].decode()
+    head, *_ = csv.reader(StringIO(files[f"{folder}/messages.csv"].decode("utf-8-sig")))
+    assert (
+        departures.MESSAGES[status] in files[f"{folder}/messages.csv"].decode()
+        and "What became of it" in head
+        and "to_address" not in head
+    )
 
 
 @pytest.mark.parametrize(
