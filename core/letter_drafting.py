@@ -68,8 +68,8 @@ def _decision(conn: Connection, case: Case, complaint: Case, signer: tuple[str, 
         "opening": "You asked for your complaint to be escalated and reviewed by senior management. This letter tells you what was "
                    "decided, and why.",
         "dates": "\n\n".join((
-            f"Your complaint, request number {complaint.request_no}: {days_of(conn, complaint)} {answer_of(complaint)}",
-            f"Your escalation, request number {case.request_no}: {days_of(conn, case)} {_progress(conn, case)}",
+            f"{_received(conn, complaint)} {answer_of(complaint)}",
+            f"{_received(conn, case)} {_progress(conn, case)}",
         )),
         "request": case.description or ground,
         "reviewed": f"Your complaint was reviewed by {name}, {title}, who took no part in handling it. What was reviewed: "
@@ -87,12 +87,18 @@ def _response(conn: Connection, case: Case, signer: tuple[str, str]) -> dict[str
     return {
         "subject": f"Our response to your complaint, request number {case.request_no}",
         "opening": "Thank you for telling us. Your complaint was fully investigated. This letter tells you what was found.",
-        "dates": f"Your complaint, request number {case.request_no}: {days_of(conn, case)}",
+        "dates": _received(conn, case),
         "reviewed": f"Your complaint was investigated by {name}, {title}. What was checked: {case.sources_checked or ''}",
         "findings": "\n\n".join(filter(None, (found, case.finding_summary))),
         "actions": case.steps_taken or case.no_steps_because or "",
         "next": texts().escalate.replace("{number}", case.request_no),
     }  # fmt: skip
+
+
+def _received(conn: Connection, case: Case) -> str:
+    """Your complaint, request number 09400012, was received on Monday 4 January 2027 and due on …: a whole sentence."""
+    days = days_of(conn, case)
+    return f"Your {case.kind}, request number {case.request_no}, was {days[0].lower()}{days[1:]}"
 
 
 def days_of(conn: Connection, case: Case) -> str:

@@ -72,11 +72,11 @@ def test_every_part_is_filled_in_from_the_case(conn):
     assert parts["salutation"] == "Dear Ruth Example:"
     assert parts["subject"] == f"Decision on your escalation, request number {case.request_no}"
     assert parts["dates"] == (
-        f"Your complaint, request number {complaint.request_no}: Received on Friday 19 December 2025 and due on Wednesday 7 January "
+        f"Your complaint, request number {complaint.request_no}, was received on Friday 19 December 2025 and due on Wednesday 7 January "
         "2026, 10 business days later, not counting the day of receipt; Saturdays and Sundays; Christmas Day (City closure) on Thursday 25 December "
         "2025; Boxing Day (City closure) on Friday 26 December 2025; or New Year's Day (City closure) on Thursday 1 January 2026. We answered it on Friday 19 "
         "December 2025, 10 business days before it was due.\n\n"
-        f"Your escalation, request number {case.request_no}: Received on Friday 19 December 2025 and due on Tuesday 23 December 2025, "
+        f"Your escalation, request number {case.request_no}, was received on Friday 19 December 2025 and due on Tuesday 23 December 2025, "
         "2 business days later, not counting the day of receipt or Saturdays and Sundays. We decided it on Friday 19 December 2025."
     )  # fmt: skip
     assert parts["issue"] == complaint.description and parts["request"] == case.description
