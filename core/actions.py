@@ -89,6 +89,7 @@ ACTIONS = {
     "letter_left":           Words("Letter left", "sent the letter"),
     "letter_failed":         Words("Letter failed", "could not deliver the letter"),
     "record_letter_posted":  Words("Record letter posted", "posted the letter", "The customer is told by it, and the case ends."),
+    "record_letter_sent":    Words("Record letter sent", "recorded that the letter was sent from a mailbox", "The customer is told by it, and the case ends. The outbox will not send it too."),
     "letter_came_back":      Words("Letter came back", "recorded that the letter came back", "A failed delivery tells nobody anything: it is decided, and the letter has to leave again."),
     "move_due_date":      Words("Move due date", "moved the due date"),
     # the record

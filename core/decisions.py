@@ -16,8 +16,14 @@ class BeforeTheDecision(BadInput):
     """The customer cannot have been told before it was decided."""
 
 
+class NeedsRemedy(BadInput):
+    """Say what was or will be done, or why nothing will be: it is upheld at least in part, or a letter is due that has to say so."""
+
+
 def keep_decision(conn: Connection, case: Case, by: Person, said: Said) -> Changes:
     """What was decided and why, on what; what is done about it; whether a letter is due, and why (R45)."""
+    if "remedy" not in said and (said["decision"] != "not upheld" or said["letter_due"] == "yes"):
+        raise NeedsRemedy
     kept = {
         name: said.get(name)
         for name in ("decision", "decision_reasons", "sources_checked", "remedy", "remedy_by", "letter_because")

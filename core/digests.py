@@ -8,21 +8,23 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from core import board, business_days, db, notices, people
+from core import board, business_days, db, letters, notices, people
 from core.business_days import long_date
 from core.kinds import SENIOR_MANAGEMENT
+from core.letter_parts import NAMES
 from core.people import Person
 from core.settings import link
 
 #: Cases of a section; the rest are one link away.
 SHOWN = 15
+ESCALATIONS = (
+    ("Escalations that nobody reviews yet", "waiting for a reviewer", {"who": "unassigned", "kind": "escalation"}),
+)
 MINE = (
     ("Yours, overdue", "overdue", {"who": "mine", "when": "overdue"}),
     ("Yours, due today or soon", "due today or soon", {"who": "mine", "when": "due soon"}),
 )
-OF_MANAGEMENT = (
-    ("Escalations that nobody reviews yet", "waiting for a reviewer", {"who": "unassigned", "kind": "escalation"}),
-    *MINE,
+TEAMS = (
     ("Your teams', overdue", "overdue in your teams", {"who": "team", "when": "overdue"}),
     ("Your teams', due today or soon", "due today or soon in your teams", {"who": "team", "when": "due soon"}),
 )
@@ -35,6 +37,22 @@ class Digest:
 
     subject: str
     body: str
+
+
+@dataclass(frozen=True)
+class Section:
+    """One thing that waits: its heading, how the subject counts it, and a line for each of the first. `more` leads to all of them."""
+
+    heading: str
+    short: str
+    number: int
+    lines: list[str]
+    more: str
+
+    @property
+    def in_words(self) -> str:
+        rest = [f"  and more: {self.more}"] if self.number > len(self.lines) else []
+        return "\n".join([f"{self.heading}: {_count(self.number)}", *self.lines, *rest])
 
 
 def make(conn: Connection) -> int:
@@ -53,25 +71,53 @@ def make(conn: Connection) -> int:
 
 def of(conn: Connection, to: Person) -> Digest | None:
     """What this person would be told now, or None if there is nothing to say."""
-    sections = OF_MANAGEMENT if to.role in SENIOR_MANAGEMENT else MINE
-    told = [
-        (heading, short, filters, board.count(conn, filters, to)) for heading, short, filters in (*sections, *NOBODYS)
-    ]
-    told = [section for section in told if section[-1]]
+    told = [section for section in _sections(conn, to) if section.number]
     if not told:
         return None
     today = long_date(business_days.today(conn))
-    subject = f"311 feedback, {today}: {', '.join(f'{_count(number)} {short}' for _, short, _, number in told)}"
-    sections_said = [_section(conn, to, heading, filters, number) for heading, _, filters, number in told]
+    subject = f"311 feedback, {today}: {', '.join(f'{_count(section.number)} {section.short}' for section in told)}"
     end = f"Everything: {link('queue')}\nTo get no digest, or to get it again: {link('outbox')}"
-    return Digest(subject, "\n\n".join([f"Good morning, {to.name}. This waits on {today}.", *sections_said, end]))
+    return Digest(
+        subject,
+        "\n\n".join([f"Good morning, {to.name}. This waits on {today}.", *(section.in_words for section in told), end]),
+    )
 
 
-def _section(conn: Connection, to: Person, heading: str, filters: dict[str, str], number: int) -> str:
-    rows = board.page(conn, filters, to, size=SHOWN).rows
+def _sections(conn: Connection, to: Person) -> list[Section]:
+    """What may wait for this person, in the order of telling."""
+    if to.role not in SENIOR_MANAGEMENT:
+        return _cases(conn, to, *MINE, *NOBODYS)
+    return [*_cases(conn, to, *ESCALATIONS), _letters(conn, to), *_cases(conn, to, *MINE, *TEAMS, *NOBODYS)]
+
+
+def _cases(conn: Connection, to: Person, *asked: tuple[str, str, dict[str, str]]) -> list[Section]:
+    return [_of_cases(conn, to, *one) for one in asked]
+
+
+def _of_cases(conn: Connection, to: Person, heading: str, short: str, filters: dict[str, str]) -> Section:
+    number = board.count(conn, filters, to)
+    rows = board.page(conn, filters, to, size=SHOWN).rows if number else []
     lines = [f"  {row.request_no}  {row.kind}, {_stands(row)}  {link(row.kind, no=row.request_no)}" for row in rows]
-    rest = [f"  and more: {link('queue', **filters)}"] if number > len(rows) else []
-    return "\n".join([f"{heading}: {_count(number)}", *lines, *rest])
+    return Section(heading, short, number, lines, link("queue", **filters))
+
+
+def _letters(conn: Connection, to: Person) -> Section:
+    """Letters that leave only when a second person of senior management has read them."""
+    waiting = letters.to_approve(conn, to)
+    lines = [
+        f"  {row.request_no}  {NAMES[row.purpose].lower()}{_asked(row)}  {link(row.kind, no=row.request_no)}"
+        for row in waiting[:SHOWN]
+    ]
+    return Section("Letters to read before they leave", _to_read(len(waiting)), len(waiting), lines, link("letters"))
+
+
+def _asked(row: Any) -> str:
+    due = f", due {long_date(row.runs_out_on)}" if row.runs_out_on else ""
+    return f"{', you are asked' if row.is_asked else ''}{due}"
+
+
+def _to_read(number: int) -> str:
+    return "letter to read" if number == 1 else "letters to read"
 
 
 def _stands(row: Any) -> str:

@@ -37,6 +37,8 @@ class Field:
     either: bool = False
     choices: tuple[str, ...] = ()
     hint: str = ""
+    #: When it is needed although it may be left out: stands under it.
+    when: str = ""
     #: It is kept with another case, whose history is not for the same people.
     elsewhere: bool = False
 
@@ -127,7 +129,8 @@ SPOKEN_BY = Field("channel", "How they were told", "choice", choices=("phone", "
 REVIEWED = Field("sources_checked", "What was reviewed", hint="Records read, calls listened to, people spoken to.")
 DECISION = Field("decision", "Decision", "choice", choices=DECISIONS)
 REASONS = Field("decision_reasons", "Findings and reasons", hint="As they may stand in a letter to the customer.")
-REMEDY = Field("remedy", "What was or will be done", required=False)
+REMEDY = Field("remedy", "What was or will be done", required=False,
+               when="Needed where it is upheld, at least in part, or a letter is due. If nothing will be done, say so and why.")  # fmt: skip
 REMEDY_BY = Field("remedy_by", "By when", "day", required=False)
 LETTER_DUE = Field("letter_due", "Decision letter", "choice", choices=("yes", "no"),
                    hint="Yes if it is not fully in the customer's favour, if they asked for one, or if it is serious.")  # fmt: skip

@@ -68,8 +68,8 @@ def _decision(conn: Connection, case: Case, complaint: Case, signer: tuple[str, 
         "opening": "You asked for your complaint to be escalated and reviewed by senior management. This letter tells you what was "
                    "decided, and why.",
         "dates": "\n\n".join((
-            f"Your complaint, request number {complaint.request_no}: {days_of(conn, complaint)} {answer_of(complaint)}",
-            f"Your escalation, request number {case.request_no}: {days_of(conn, case)} {_progress(conn, case)}",
+            f"{_received(conn, complaint)} {answer_of(complaint)}",
+            f"{_received(conn, case)} {_progress(conn, case)}",
         )),
         "request": case.description or ground,
         "reviewed": f"Your complaint was reviewed by {name}, {title}, who took no part in handling it. What was reviewed: "
@@ -87,12 +87,18 @@ def _response(conn: Connection, case: Case, signer: tuple[str, str]) -> dict[str
     return {
         "subject": f"Our response to your complaint, request number {case.request_no}",
         "opening": "Thank you for telling us. Your complaint was fully investigated. This letter tells you what was found.",
-        "dates": f"Your complaint, request number {case.request_no}: {days_of(conn, case)}",
+        "dates": _received(conn, case),
         "reviewed": f"Your complaint was investigated by {name}, {title}. What was checked: {case.sources_checked or ''}",
         "findings": "\n\n".join(filter(None, (found, case.finding_summary))),
         "actions": case.steps_taken or case.no_steps_because or "",
         "next": texts().escalate.replace("{number}", case.request_no),
     }  # fmt: skip
+
+
+def _received(conn: Connection, case: Case) -> str:
+    """Your complaint, request number 09400012, was received on Monday 4 January 2027 and due on …: a whole sentence."""
+    days = days_of(conn, case)
+    return f"Your {case.kind}, request number {case.request_no}, was {days[0].lower()}{days[1:]}"
 
 
 def days_of(conn: Connection, case: Case) -> str:
@@ -107,19 +113,30 @@ def days_of(conn: Connection, case: Case) -> str:
 
 
 def answer_of(case: Case) -> str:
-    """When it was answered, and whether in time."""
-    if case.responded_on is None:
-        ended = "" if case.is_open else f" It ended as {case.state.replace('_', ' ')}."
-        return f"Not answered by the date of this letter.{ended}"
-    if case.answered_late and case.days_taken and case.promised_days:
-        return f"Answered on {long_date(case.responded_on)}, {_days(case.days_taken - case.promised_days)} late."
-    return f"Answered on {long_date(case.responded_on)}, within the promised {_days(case.promised_days or 0)}."
+    """When it was answered, and how that stands to the promise: a sentence for a letter."""
+    if case.responded_on is not None:
+        return f"We answered it on {_against_promise(case, case.responded_on)}."
+    if not case.is_open:
+        return f"It ended as {case.state.replace('_', ' ')}, without an answer."
+    return f"We have not answered it{', and the day it was due has passed' if case.is_overdue else ''}."
+
+
+def _against_promise(case: Case, on: date) -> str:
+    """The day of an answer, and how many business days before or after the promised day it was."""
+    if case.due_on is None or case.days_taken is None or case.promised_days is None:
+        return long_date(on)
+    apart = case.days_taken - case.promised_days
+    if case.answered_late:
+        return f"{long_date(on)}, {f'{_days(apart)} late' if apart > 0 else 'after it was due'}"
+    if on == case.due_on:
+        return f"{long_date(on)}, the day it was due"
+    return f"{long_date(on)}, {f'{_days(-apart)} ' if apart < 0 else ''}before it was due"
 
 
 def _progress(conn: Connection, case: Case) -> str:
-    said = [f"First answered on {long_date(case.responded_on)}."] if case.responded_on else []
+    said = [f"We first answered it on {_against_promise(case, case.responded_on)}."] if case.responded_on else []
     if case.decided_at:
-        said.append(f"Decided on {long_date(local_date(conn, case.decided_at))}.")
+        said.append(f"We decided it on {long_date(local_date(conn, case.decided_at))}.")
     return " ".join(said)
 
 

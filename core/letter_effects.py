@@ -29,8 +29,8 @@ class TextChanged(Stale):
     """The letter was changed after you opened it: read the text as it stands now, then approve it."""
 
 
-class PostedBeforeIssued(BadInput):
-    """The letter cannot have been posted before it was issued."""
+class LeftBeforeIssued(BadInput):
+    """The letter cannot have left before it was issued."""
 
 
 class CannotLeave(BadInput):
@@ -48,11 +48,15 @@ def draft(conn: Connection, case: Case, by: Person, said: Said) -> Changes:
 
 def draft_further(conn: Connection, case: Case, by: Person, said: Said) -> Changes:
     """A further version, which says what it replaces and why; what waits in the outbox will not leave (R47)."""
-    notices.cancel_letter(conn, case.id)
+    before = letters.current(conn, case.id)
+    notices.cancel_letter(conn, case.id)  # first, as whoever delivers it does: its message, then its case
     last = _letter(conn, case)
     stands = case.decided_at is None or last.issued_at is None or case.decided_at <= last.issued_at
     day = long_date(local_date(conn, last.issued_at))
-    replaces = f"This letter replaces our letter of {day}, version {last.version}. The reason: {said['note']}"
+    unsent = (
+        ", which we did not send" if last.state == "issued" and before and before.notice_status != "unknown" else ""
+    )
+    replaces = f"This letter replaces our letter of {day}, version {last.version}{unsent}. The reason: {said['note']}"
     _start(
         conn, case, by, (last.parts if stands else drafted(conn, case)) | {"replaces": replaces}, because=said["note"]
     )
@@ -127,10 +131,20 @@ def leave(conn: Connection, case: Case, by: Person, said: Said) -> Changes:
 
 def post(conn: Connection, case: Case, by: Person, said: Said) -> Changes:
     """It was posted at this moment: the customer is told, and the case ends."""
-    letter, at = _letter(conn, case), said["happened_at"]
+    return _left_by_hand(conn, case, by, said["happened_at"], "mail")
+
+
+def send_oneself(conn: Connection, case: Case, by: Person, said: Said) -> Changes:
+    """Somebody sent it from their own mailbox at this moment: what waits in the outbox will not leave, and the case ends."""
+    notices.cancel_letter(conn, case.id)
+    return _left_by_hand(conn, case, by, said["happened_at"], "email")
+
+
+def _left_by_hand(conn: Connection, case: Case, by: Person, at: datetime, way: str) -> Changes:
+    letter = _letter(conn, case)
     if at < letter.issued_at.replace(second=0, microsecond=0):
-        raise PostedBeforeIssued
-    return _left(conn, case, by, max(at, letter.issued_at), "mail")
+        raise LeftBeforeIssued
+    return _left(conn, case, by, max(at, letter.issued_at), way)
 
 
 def come_back(conn: Connection, case: Case, by: Person, said: Said) -> Changes:

@@ -149,6 +149,11 @@ def altered(conn: Connection, case_id: int | None = None) -> list[int]:
 # Lists for the page of letters
 
 
+def to_approve(conn: Connection, by: Person) -> list[Row]:
+    """Letters that wait for a second pair of eyes and that this person may approve; those that they are asked to read first."""
+    return db.rows(conn, "letters.to_approve", viewer=by.id, most=SHOWN)
+
+
 def at_work(conn: Connection, by: Person) -> list[Row]:
     """Letters that have not left, of open cases that this person may see; the nearest to its time first."""
     return db.rows(conn, "letters.at_work", viewer=by.id, most=SHOWN)

@@ -15,10 +15,10 @@ from sqlalchemy import Connection
 
 from core import cases, contacts, db, letters, reads
 from core.case import Case
+from core.departures import moment
 from core.errors import BadInput, NotAllowed
 from core.kinds import RESPONSIBLE
 from core.own_record_texts import FACTS, TOLD, Record, as_json, as_page, in_words
-from core.pack_texts import moment
 from core.people import SYSTEM, Person, as_of_now
 from core.retention import reason
 

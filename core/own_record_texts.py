@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from core.business_days import long_date
-from core.pack_texts import moment
+from core.departures import moment
 
 #: A request: its facts, and lists of what happened, messages and letters; everything is text.
 Record = dict[str, str | list[dict[str, str]]]
@@ -32,7 +32,7 @@ TOLD = {
     "log_update": "We told you how it stands", "record_response": "We answered", "response_left": "Our answer left", "response_came_back": "Our answer came back",
     "correct_contact": "Your contact was corrected", "redirect": "It went to another division", "withdraw": "It was withdrawn",
     "reopen": "It was opened again", "decide": "It was decided", "record_decision_told": "We told you the decision",
-    "close_without_letter": "It was closed without a letter", "letter_left": "Our letter left", "record_letter_posted": "Our letter was posted",
+    "close_without_letter": "It was closed without a letter", "letter_left": "Our letter left", "record_letter_posted": "Our letter was posted", "record_letter_sent": "Our letter was sent",
     "letter_came_back": "Our letter came back", "sign_up_for_updates": "You signed up for status updates", "stop_updates": "Status updates were stopped",
     "ask_for_reply": "You asked for a reply", "answered_by_decision": "It was answered by the decision on your escalation", "close": "It was closed",
     "no_action": "It was closed with no action", "erase": "What was said was erased", "move_due_date": "The promised date was moved",

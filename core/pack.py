@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from core import cases, db, letter_drafting, letters, pack_gaps, pack_texts, typeset
+from core import cases, db, departures, event_words, letter_drafting, letters, pack_gaps, pack_texts, typeset, words
 from core.actions import done
 from core.case import Case
 from core.errors import NotAllowed
@@ -71,7 +71,7 @@ def _entries(conn: Connection, everything: list[Case], by: Person) -> Iterator[E
         f"Escalation {one.request_no}, received {letter_drafting.long_date(one.received_on)}." for one in everything[1:]
     ]
     facts.append(
-        f"Put together by {by.name}, {by.title or by.role.replace('_', ' ')}, on {pack_texts.moment(conn, at)}."
+        f"Put together by {by.name}, {by.title or by.role.replace('_', ' ')}, on {departures.moment(conn, at)}."
     )
     files = [*(f"{name}: {what}" for name, what in told), "gaps.txt: what is missing"]
     title = f"Pack for Ombudsman Toronto, complaint {complaint.request_no}"
@@ -82,26 +82,39 @@ def _entries(conn: Connection, everything: list[Case], by: Person) -> Iterator[E
 
 def _of_case(conn: Connection, case: Case) -> Iterator[Entry]:
     folder = f"{case.kind}-{_safe(case.request_no)}"
-    events = cases.timeline(conn, case.id, SYSTEM)
+    events, known = cases.timeline(conn, case.id, SYSTEM), event_words.names(conn)
     yield f"{folder}/facts.txt", "What is on record about it", pack_texts.facts(conn, case)
     yield f"{folder}/submission.txt", "What the customer said", _text(case.description)
     yield f"{folder}/days.txt", "How the days were counted", pack_texts.days(conn, case)
     yield f"{folder}/history.csv", "The whole history, for a spreadsheet", _table(
         ("version", "at", "who", "what", "from", "to", "note", "said", "changed"),
-        [(event.version, event.at.isoformat(), event.by_name, done(event.action), event.from_state, event.to_state, event.note,
-          cases.as_json(event.details), cases.as_json(event.changes)) for event in events],
+        [(event.version, event.at.isoformat(), event.by_name, done(event.action), words.said(event.from_state), words.said(event.to_state),
+          event.note, _told(event_words.said(event, known)), _told(event_words.changed(event, known))) for event in events],
     )  # fmt: skip
-    yield f"{folder}/history.txt", "The whole history, to read", pack_texts.history(conn, events)
+    yield f"{folder}/history.txt", "The whole history, to read", pack_texts.history(conn, events, known)
     if case.response:
-        yield f"{folder}/response.txt", "The response to the customer", _text(case.response)
+        yield _answer(conn, case, folder)
     yield from _letters(conn, case, folder)
     yield from _files(conn, case, folder)
     if messages := db.rows(conn, "pack.notices", case_id=case.id):
         yield (
             f"{folder}/messages.csv",
             "Messages to the customer and what became of them",
-            _table(tuple(messages[0]._fields), [tuple(row) for row in messages]),
+            _table(list(pack_texts.MESSAGE.values()), [pack_texts.message(row) for row in messages]),
         )
+
+
+def _answer(conn: Connection, case: Case, folder: str) -> Entry:
+    """The text of the answer; the name of its file and its line in the index say when it is none."""
+    how, text = departures.of_answer(conn, case), _text(case.response or "")
+    if departures.left(case):
+        what = "first response" if case.kind == Kind.ESCALATION else "response"
+        return f"{folder}/response.txt", f"The {what} to the customer, {how}", text
+    return f"{folder}/response-no-answer.txt", f"A response that does not count as an answer: {how}", text
+
+
+def _told(told: event_words.Told) -> str:
+    return "\n".join(f"{label}: {text}" for label, text in told)
 
 
 def _letters(conn: Connection, case: Case, folder: str) -> Iterator[Entry]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection
 
-from core import letters
+from core import departures, letters
 from core.case import Case
 from core.kinds import Kind
 from core.people import SYSTEM
@@ -13,7 +13,7 @@ from core.people import SYSTEM
 def of_case(conn: Connection, case: Case) -> list[str]:
     """What is missing about this case."""
     name = f"{case.kind.capitalize()} {case.request_no}"
-    gaps = _of_complaint(case) if case.kind == Kind.COMPLAINT else _of_escalation(case)
+    gaps = _of_answer(conn, case) + (_of_complaint(case) if case.kind == Kind.COMPLAINT else _of_escalation(case))
     gaps += _of_letters(conn, case)
     if case.source != "dashboard":
         gaps.append(f"was brought in from {case.source}: what happened there before is not in this history")
@@ -29,11 +29,20 @@ def of_all(everything: Sequence[Case]) -> list[str]:
     return ["No escalation is on record."]
 
 
+def _of_answer(conn: Connection, case: Case) -> list[str]:
+    if case.responded_at is not None:
+        return []
+    return [
+        f"its response does not count as an answer: {departures.of_answer(conn, case)}"
+        if case.response
+        else "no response to the customer is recorded"
+    ]
+
+
 def _of_complaint(case: Case) -> list[str]:
     return [gap for lacks, gap in (
         (case.finding is None, "no finding is recorded"),
         (not (case.steps_taken or case.no_steps_because), "no steps taken are recorded, nor why none are needed"),
-        (case.responded_at is None, "no response to the customer is recorded"),
         (case.responded_at is not None and not case.response, "the text of the response was not recorded"),
         (case.acknowledged_at is None, "no acknowledgement is recorded"),
     ) if lacks]  # fmt: skip
@@ -41,7 +50,6 @@ def _of_complaint(case: Case) -> list[str]:
 
 def _of_escalation(case: Case) -> list[str]:
     return [gap for lacks, gap in (
-        (case.responded_at is None, "no response to the customer is recorded"),
         (case.decision is None, "no decision is recorded"),
         (case.decision is not None and case.told_at is None, "it is not recorded that the customer was told the decision"),
         (bool(case.represented_by) and not case.consent, "no consent to the representation is recorded"),
@@ -53,8 +61,11 @@ def _of_letters(conn: Connection, case: Case) -> list[str]:
     if not issued:
         because = f", because: {(case.letter_because or '').rstrip('.')}" if case.letter_due is False else ""
         return [f"no letter was issued{because}"] if case.kind == Kind.ESCALATION else []
-    gaps = [f"letter version {letter.version} was issued and {'came back' if letter.state == 'came back' else 'has not left'}"
-            for letter in issued if letter.state != "left"]  # fmt: skip
+    gaps = [
+        f"letter version {letter.version} was issued and {departures.of_letter(conn, letter)}"
+        for letter in issued
+        if letter.state != "left"
+    ]
     broken = set(letters.altered(conn, case.id))
     return gaps + [
         f"letter version {letter.version} is not what its checksum says" for letter in issued if letter.id in broken

@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Row
 
-from core import business_days, db
+from core import business_days, departures, event_words
 from core.actions import done
 from core.business_days import long_date
 from core.case import Case
-from core.letter_drafting import answer_of, days_of, local_date
+from core.kinds import GROUNDS
+from core.letter_drafting import answer_of, days_of
 from core.letters import facts_of
 
 #: What is on record about a case, in the order of telling.
@@ -32,12 +33,19 @@ FACTS = {
 }  # fmt: skip
 
 
+#: What is said of an answer only once it left, and what is said before.
+UNSENT = {"responded_by_name": "Response written by", "response_channel": None}
+
+
 def facts(conn: Connection, case: Case) -> bytes:
     """What is on record about a case, a fact a line."""
     lines = [f"{case.kind.capitalize()} {case.request_no}: {case.state.replace('_', ' ')}", ""]
-    for name, label in FACTS.items():
-        if (value := getattr(case, name)) not in (None, "", [], False):
-            lines.append(f"{label}: {_said(conn, value)}")
+    labels = FACTS if departures.left(case) else FACTS | UNSENT
+    for name, label in labels.items():
+        if label and (value := getattr(case, name)) not in (None, "", [], False):
+            lines.append(f"{label}: {GROUNDS[value] if name == 'ground' else _said(conn, value)}")
+    if case.response or case.responded_at:
+        lines.append(f"The response to the customer: {departures.of_answer(conn, case)}")
     return ("\n".join(lines) + "\n").encode()
 
 
@@ -51,41 +59,39 @@ def days(conn: Connection, case: Case) -> bytes:
     return ("\n".join(lines) + "\n").encode()
 
 
-def history(conn: Connection, events: Sequence[Any]) -> bytes:
+def history(conn: Connection, events: Sequence[Any], known: event_words.Names) -> bytes:
     """Every move: when, who, what, why, and what changed."""
     blocks = []
     for event in events:
-        said = [f"{moment(conn, event.at)}: {event.by_name} {done(event.action)}"]
+        said = [f"{departures.moment(conn, event.at)}: {event.by_name} {done(event.action)}"]
         said += [f"  now {event.to_state.replace('_', ' ')}"] if event.to_state != event.from_state else []
         said += [f"  {line}" for line in (event.note or "").split("\n") if line]
-        said += [f"  {name.replace('_', ' ')}: {value}" for name, value in event.details.items()]
-        said += [
-            f"  {name.replace('_', ' ')}: {old} -> {new}"
-            for name, (old, new) in event.changes.items()
-            if name not in event.details
-        ]
+        told = event_words.said(event, known) + event_words.changed(event, known)
+        said += [f"  {label}: {text}" for label, text in told]
         blocks.append("\n".join(said))
     return ("\n\n".join(blocks) + "\n").encode()
 
 
 def letter(conn: Connection, row: Any) -> str:
-    """An issued letter in one line: version, who issued and approved it, how and when it left."""
-    said = f"{facts_of(row)}, issued {moment(conn, row.issued_at)} by {row.issuer}, approved by {row.approver}"
-    return (
-        f"{said}, {row.state} {moment(conn, row.moved_at)} by {row.sends_by}"
-        if row.moved_at
-        else f"{said}, has not left"
-    )
+    """An issued letter in one line: version, who issued and approved it, how and when it left, or that it did not."""
+    issued = f"issued {departures.moment(conn, row.issued_at)} by {row.issuer}, approved by {row.approver}"
+    return f"{facts_of(row)}, {issued}; {departures.of_letter(conn, row)}"
 
 
-def moment(conn: Connection, at: datetime) -> str:
-    """Monday 11 January 2027, 10:42, in Toronto."""
-    return f"{long_date(local_date(conn, at))}, {db.value(conn, 'clock.local_time', at=at)}"
+#: What is told of a message of a case.
+MESSAGE = {"created_at": "Written", "purpose": "What", "channel": "By", "to_address": "To", "subject": "Subject", "body": "Text",
+           "status": "What became of it", "sent_at": "Sent", "attempts": "Tries", "problem": "Why it did not leave"}  # fmt: skip
+
+
+def message(row: Row[Any]) -> list[Any]:
+    """A message of a case, in the order of MESSAGE, with what became of it in words."""
+    told = {**row._mapping, "status": departures.MESSAGES[row.status]}
+    return [told[name] for name in MESSAGE]
 
 
 def _said(conn: Connection, value: Any) -> str:
     if isinstance(value, datetime):
-        return moment(conn, value)
+        return departures.moment(conn, value)
     if hasattr(value, "isoformat"):
         return long_date(value)
     if isinstance(value, list):

@@ -15,7 +15,7 @@ from core.people import Person, as_of_now
 PAGE, MOST = 50, 20_000
 #: What the address may ask: who read, what they did, of which case, from and to which day.
 ASKED = ("who", "what", "case", "from", "to")
-WHAT = {"view": "Opened", "export": "Took along"}
+WHAT = {"view": "Opened", "export": "Downloaded"}
 
 Asked = Mapping[str, str]
 
@@ -67,7 +67,7 @@ def log(
 
 
 def done(row: Row) -> str:
-    """What they did: "Opened", "Took along: letter", or what an older entry says."""
+    """What they did: "Opened", "Downloaded: letter", or what an older entry says."""
     return ": ".join(filter(None, (WHAT.get(row.what, row.what), row.detail)))
 
 

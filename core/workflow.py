@@ -193,6 +193,7 @@ MOVES = (
     Move(ESCALATION, DECIDED,      "letter_left",         State.CLOSED,          SYSTEM,                  (g.has_letter_in_the_outbox,),         (f.WHEN,),                                     (letter.leave, updates.tell_closed)),
     Move(ESCALATION, DECIDED,      "letter_failed",       SAME,                  SYSTEM,                  (),                                    (f.NOTE,),                                     ()),
     Move(ESCALATION, DECIDED,      "record_letter_posted", State.CLOSED,         SENIOR_MANAGEMENT | COORDINATOR, (*UNBIASED, g.has_letter_to_post), (f.WHEN,),                                 (letter.post, updates.tell_closed)),
+    Move(ESCALATION, DECIDED,      "record_letter_sent",  State.CLOSED,          SENIOR_MANAGEMENT | COORDINATOR, (*UNBIASED, g.has_letter_in_the_outbox), (f.WHEN,),                           (letter.send_oneself, updates.tell_closed)),
     Move(ESCALATION, frozenset({State.CLOSED}), "letter_came_back", State.DECIDED, SENIOR_MANAGEMENT | COORDINATOR, (*UNBIASED, g.has_letter_that_left), (f.WHY,),                              (letter.come_back, do.give_to_last_owner_or_next)),
     Move(COMPLAINT, INVESTIGATING, "draft_letter",        SAME,                  SUPERVISORS | DELEGATES, (*ANSWERS, g.has_finding, g.has_steps, g.has_no_letter), (),                          (letter.draft,)),
     Move(COMPLAINT, INVESTIGATING, "change_letter",       SAME,                  SUPERVISORS | DELEGATES, (*ANSWERS, g.has_letter_at_work),      (),                                            (letter.take_back,)),

@@ -32,6 +32,8 @@ BESIDE = (
     "ask_for_reply",
     "record_consent",
 )
+#: The answer left, but not from the outbox.
+BY_OTHER_MEANS = ("record_response", "record_first_response")
 GAVE_UP = "gave up"
 #: While its letter stands so, what is next is a step of the letter.
 LETTER_AT_WORK = ("draft", "asked", "approved", "issued")
@@ -107,6 +109,8 @@ def _of_the_outbox(case: Case, by: Person, options: list[Option], helpful: Colle
 def _next(case: Case, way: list[Option]) -> Option | None:
     """What comes next: the first possible step that is not recorded yet; while a response is on its way, to wait for it; where a
     letter is due, its own steps. Of a case that has ended, nothing: reopening is no next step."""
+    if case.response_notice == "kept":  # nobody can send it: whoever did so otherwise records that
+        return next((option for option in way if option.move.action in BY_OTHER_MEANS and option.why_not is None), None)
     if case.response_notice is not None or (case.letter_due and case.told_at is None):
         return None
     for option in way:
@@ -233,7 +237,7 @@ def _act(case: Case, by: Person, move: Move, seen: int, key: UUID) -> None:
         session.keep(GAVE_UP, case.request_no)
         session.say(f"Done: you {ACTIONS[action].done}, and the case is no longer yours to see.")
     else:
-        session.say(f"Done: you {ACTIONS[action].done}.")
+        session.say(onitsway.done(action, said))
 
 
 def _may_still_see(case: Case, by: Person) -> bool:

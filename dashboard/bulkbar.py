@@ -148,4 +148,4 @@ def _account() -> None:
         if done:
             st.caption(f"Done: {plain(', '.join(done))}")
         _refused([tuple(one) for one in refused])
-        st.button("Good", key="bulk dismiss", on_click=session.forget, args=("bulk account",))
+        st.button("Close", key="bulk dismiss", on_click=session.forget, args=("bulk account",))

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from core import board, cases, db, people
+from core import board, cases, db, event_words
 from core.case import Case
 from core.errors import NotFound, Refused
 from core.people import Person
@@ -109,7 +109,7 @@ def _history(case: Case, by: Person, title: str = "History") -> None:
     with session.reading() as conn:
         events = cases.timeline(conn, case.id, by)
         files = cases.attachments(conn, case.id, by)
-        names = {"staff": people.names(conn), "divisions": people.divisions(conn)}
+        names = event_words.names(conn)
     _files(case, files, by)
     pieces.timeline(events, names, title)
 

@@ -43,6 +43,8 @@ def draw(case: Case, move: Move, by: Person) -> None:
         if not session.is_kept(name) and field.as_ != "file":
             session.keep(name, _start(case, field, drafted | _suggested(case, move, by, drafted), choices))
         _draw(field, name, choices, partial(_keep_draft, case, move, field, by))
+        if field.when:
+            st.caption(field.when)
         if field.name == "response" and move.action.startswith("send_") and not settings().smtp_url:
             st.caption("No mail server is set up: it is kept in the outbox and shown there, not sent.")
 
@@ -127,7 +129,7 @@ def _start(case: Case, field: Field, drafted: dict[str, Any], choices: Choices) 
 
 
 def _draw(field: Field, name: str, choices: Choices, on_change: Callable[[], None]) -> None:
-    label = field.label if field.required or field.either else f"{field.label} (optional)"
+    label = field.label if field.required or field.either or field.when else f"{field.label} (optional)"
     given: dict[str, Any] = {"key": name, "help": field.hint or None}
     match field.as_:
         case "text":

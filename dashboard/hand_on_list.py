@@ -126,4 +126,4 @@ def _account(action: str) -> None:
         st.success(f"{len(done)} done, {len(refused)} refused.")
         for number, why in refused:
             st.page_link(rooms.path("compliment"), label=f"{plain(number)}: {plain(why)}", query_params={"no": number})
-        st.button("Good", key=f"dismiss {action}", on_click=session.forget, args=(f"account {action}",))
+        st.button("Close", key=f"dismiss {action}", on_click=session.forget, args=(f"account {action}",))

@@ -187,10 +187,10 @@ def _versions(case: Case, by: Person, versions: list[Any]) -> None:
     issued = [letter for letter in versions if letter.issued_at]
     if not issued:
         return
-    st.caption("Issued, and frozen as they left")
+    st.caption("Issued: each is frozen as a PDF, whether it left or not")
     for letter in issued:
         with st.container(border=True, gap="xxsmall", key=f"version {letter.id}"):
-            left = f" · {letter.state} {words.moment(letter.moved_at)}" if letter.moved_at else " · has not left"
+            left = f" · {letter.state} {words.moment(letter.moved_at)}" if letter.moved_at else " · **has not left**"
             st.markdown(f"**Version {letter.version}** · issued {words.moment(letter.issued_at)} by {plain(letter.issuer)}, "
                         f"approved by {plain(letter.approver)} · by {letter.sends_by}{left}")  # fmt: skip
             if letter.replaces_because:
@@ -202,10 +202,12 @@ def _versions(case: Case, by: Person, versions: list[Any]) -> None:
             download(case, letter.id, letter.version, by)
 
 
-def download(case: Any, letter_id: int, version: int, by: Person, label: str = "Download the PDF") -> None:
-    """An issued letter, as it left; read when it is asked for."""
+def download(
+    case: Any, letter_id: int, version: int, by: Person, label: str = "Download the PDF", of: str = "letter"
+) -> None:
+    """An issued letter, as it was frozen; read when it is asked for."""
     st.download_button(label, session.to_take(_document, letter_id, by), file_name=letters.file_name(case.request_no, version), mime="application/pdf",
-                       key=f"letter pdf {letter_id}", on_click="ignore", icon=":material/download:")  # fmt: skip
+                       key=f"{of} pdf {letter_id}", on_click="ignore", icon=":material/download:")  # fmt: skip
 
 
 def _document(letter_id: int, by: Person) -> bytes:

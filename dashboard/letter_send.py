@@ -15,6 +15,8 @@ from dashboard import forms, onitsway, session, words
 from dashboard.words import plain
 
 Options = dict[str, Option]
+HOW_IT_ENDS = ("Download the PDF below, send it from your own mailbox, and record when. To post it instead, begin a new version and issue "
+               "that for the mail. Once there is a mail server, it can be sent again.")  # fmt: skip
 #: Seconds between two looks while it leaves.
 ON_ITS_WAY = "2s"
 
@@ -113,20 +115,24 @@ def after_issue(case: Case, by: Person, letter: Any, options: Options) -> None:
 def _outbox(case: Case, by: Person, letter: Any, options: Options) -> None:
     match letter.notice_status:
         case "failed":
-            st.error(f"It has not left: {plain(letter.notice_problem)} A failed delivery tells nobody anything.")
-        case "kept":
-            st.warning("It has not left: no mail server is set up (SMTP_URL), so it is kept in the outbox.")
-        case "unknown":
-            st.warning(
-                f"It is not known whether it left. {plain(letter.notice_problem or '')} Ask the customer, or send it again."
+            st.error(
+                f"It has not left: {plain(letter.notice_problem)} A failed delivery tells nobody anything. {HOW_IT_ENDS}"
             )
+        case "kept":
+            st.warning(f"It has not left, and waits in the outbox. {onitsway.NO_MAIL} {HOW_IT_ENDS}")
+        case "unknown":
+            st.warning(f"It is not known whether it left. {plain(letter.notice_problem or '')} Ask the customer. If they have it, record "
+                       "that it was sent; if not, send it again.")  # fmt: skip
         case _:
             st.info("It is on its way: the escalation is closed when the mail server has taken it.")
             _who_sends_it()
             st.fragment(_watch, run_every=ON_ITS_WAY)(case, letter.notice_status)
     st.text(f"To {letter.address}")
-    if letter.notice_status in ("failed", "kept", "unknown") and _possible(options, "send_letter_again"):
-        act(case, by, options["send_letter_again"])
+    if letter.notice_status in ("failed", "kept", "unknown"):
+        if _possible(options, "record_letter_sent"):
+            _by_hand(case, by, options["record_letter_sent"], "Sent")
+        if _possible(options, "send_letter_again"):
+            act(case, by, options["send_letter_again"])
 
 
 def _who_sends_it() -> None:
@@ -150,18 +156,24 @@ def _post(case: Case, by: Person, option: Option) -> None:
     st.info(
         "Download it below, print it on one side, fold it in three and use a window envelope. Then record when it was posted."
     )
-    name = f"form {case.id} letter posted"
+    _by_hand(case, by, option, "Posted")
+
+
+def _by_hand(case: Case, by: Person, option: Option, when: str) -> None:
+    """Somebody posted or sent it themselves: when, and the button that records it."""
+    action = option.move.action
+    name = f"form {case.id} letter when {action}"
     with st.container(horizontal=True, vertical_alignment="bottom"):
         if not session.is_kept(name):
             session.keep(name, datetime.now(words.TORONTO).replace(tzinfo=None, second=0, microsecond=0))
-        st.datetime_input("Posted (Toronto)", step=300, format="YYYY-MM-DD", key=name)
-        st.button("Record letter posted", key=f"do {case.id} posted", type=_first(case), on_click=_press_posted,
-                  args=(case, by, name, _key(case, option)))  # fmt: skip
+        st.datetime_input(f"{when} (Toronto)", step=300, format="YYYY-MM-DD", key=name, width=260)
+        st.button(ACTIONS[action].label, key=f"do {case.id} {action}", type=_first(case), help=ACTIONS[action].hint, on_click=_press_by_hand,
+                  args=(case, by, action, name, _key(case, option)))  # fmt: skip
 
 
-def _press_posted(case: Case, by: Person, name: str, key: UUID) -> None:
+def _press_by_hand(case: Case, by: Person, action: str, name: str, key: UUID) -> None:
     at = session.kept(name)
-    press(case, by, "record_letter_posted", key, happened_at=at.replace(tzinfo=words.TORONTO) if at else None)
+    press(case, by, action, key, happened_at=at.replace(tzinfo=words.TORONTO) if at else None)
 
 
 def _with_why(case: Case, by: Person, option: Option, label: str) -> None:
@@ -193,7 +205,7 @@ def press(case: Case, by: Person, action: str, key: UUID, **said: Any) -> None:
     if moved is None or moved.again:
         return
     session.forget(f"key {case.id} {action}", f"form {case.id} letter ", f"letter text {case.id}")
-    session.say(f"Done: you {ACTIONS[action].done}.")
+    session.say(onitsway.done(action, {"sends_by": case.letter_by} | said))
 
 
 def _possible(options: Options, action: str) -> bool:

@@ -1,17 +1,30 @@
 """A response in the outbox: on its way, and the page waits with you; or not, and why."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import streamlit as st
 
-from core import notices, rounds
+from core import mail, notices, outbox, rounds
+from core.actions import ACTIONS
 from core.case import Case
 from dashboard import session, words
 from dashboard.words import plain
 
 #: Seconds between two looks: while it leaves somebody waits for it.
 SOON, LATER = "2s", "15s"
-NO_WORKER = "No worker is running, so nothing leaves: start one with `python -m core work`, or tell an administrator."
+NO_WORKER = "No worker is running, so nothing leaves: tell an administrator."
+NO_MAIL = "No mail server is set up; an administrator can set one up."
+#: What puts a message into the outbox; a letter does only where it goes by email.
+SENDS = {"send_response", "send_first_response", "send_again", "send_letter_again", "issue_letter"}
+
+
+def done(action: str, said: Mapping[str, Any]) -> str:
+    """What a click came to: a message that nobody can send is kept, and is not told as if it were on its way."""
+    if action in SENDS and said.get("sends_by", "email") == "email" and not mail.is_set_up():
+        also = " and on the page Outbox" if session.actor().role in outbox.WHO else ""
+        return f"Kept, not sent: no mail server is set up. You find it on this page{also}."
+    return f"Done: you {ACTIONS[action].done}."
 
 
 def show(case: Case) -> frozenset[str]:
@@ -52,8 +65,8 @@ def _how_it_stands(notice: Any) -> None:
         case "failed":
             st.error(f"{plain(notice.problem)} A failed delivery is not a response: the clock runs on.")
         case "kept":
-            st.warning("No mail server is set up (SMTP_URL), so this is kept here. Send it from your own mailbox and then "
-                       "record the response given, or send it again once a server is set up.")  # fmt: skip
+            st.warning(f"This has not left. {NO_MAIL} Send it from your own mailbox and then record the response given; or send it "
+                       "again once there is a mail server.")  # fmt: skip
         case _:
             st.warning(f"It is not known whether this left. {plain(notice.problem or '')} Ask the customer or whoever runs the mail "
                        "server. Then send it again, or record the response given if it did leave.")  # fmt: skip

@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from core import db, digests, outbox, rounds
 from core.errors import Refused
-from core.kinds import SUPERVISORS
+from core.kinds import SUPERVISORS, Role
 from core.people import Person
 from dashboard import rooms, session, words
 
@@ -25,7 +25,8 @@ EXPLAINED = {
     "unknown": "It is not known whether these left: the program or the connection was cut off at that moment. Ask the customer, or whoever "
                "runs the mail server, before you send one again.",
     "failed": "These did not leave, and are not tried again by themselves. A failed delivery is not a response: the clock runs on.",
-    "kept": "Nothing was set up to send these when their turn came: no mail server (SMTP_URL) or no SMS gateway (SMS_URL).",
+    "kept": "Nothing was set up to send these when their turn came: no mail server, or no SMS gateway. An administrator can set one up; then "
+            "send them again.",
     "waiting": "These leave as soon as a worker comes to them. One that was not taken is tried again by itself.",
     "sent": "The mail server or the gateway took these today.",
 }  # fmt: skip
@@ -74,6 +75,8 @@ def explain(stands: str) -> None:
     """What this list is."""
     st.subheader(LABELS[stands])
     st.caption(EXPLAINED[stands])
+    if stands == "kept" and session.actor().role is Role.ADMINISTRATOR:
+        st.caption("The settings are SMTP_URL and SMS_URL; the README says what they hold.")
 
 
 def listed(rows: Sequence[Any], stands: str) -> list[int]:
@@ -114,7 +117,7 @@ def _unsent(row: Any) -> str:
     """A kept message failed at nothing: nothing was there to send it."""
     if row.stands != "kept":
         return ""
-    return "No SMS gateway was set up (SMS_URL)." if row.channel == "sms" else "No mail server was set up (SMTP_URL)."
+    return "No SMS gateway was set up." if row.channel == "sms" else "No mail server was set up."
 
 
 def _cells(row: Any) -> dict[str, Any]:

@@ -4,11 +4,11 @@ Whatever a customer or a colleague wrote is shown with st.text or st.code: as it
 """
 
 from collections.abc import Sequence
-from datetime import date, datetime
 from typing import Any
 
 import streamlit as st
 
+from core import event_words
 from core.actions import done
 from core.case import Case
 from dashboard import words
@@ -40,23 +40,6 @@ UNTOLD = {
     "shared_at",
     "reply_requested",
 }
-#: Changed columns that hold ids, and whose they are.
-NAMED = {"owner_id": "staff", "subject_ids": "staff", "recused_ids": "staff", "division_id": "divisions",
-         "lead_id": "staff", "praised_ids": "staff", "shared_with": "staff"}  # fmt: skip
-CHANGED = {"owner_id": "With", "subject_ids": "About", "recused_ids": "Recused", "division_id": "Division",
-           "due_on": "Due", "shared_with": "Shared with", "lead_id": "Team lead", "praise_words": "What the praised read"}  # fmt: skip
-#: What a form said, in the order of telling.
-TOLD = {
-    "division_id": "Division", "happened_at": "When", "channel": "How", "outcome": "Outcome", "how_told": "Told by", "withdrawn_by": "Withdrawn by",
-    "original_no": "Original", "what_it_is": "What it is", "finding": "Finding", "finding_summary": "Summary",
-    "sources_checked": "Sources checked", "root_cause": "Root cause", "steps_taken": "Steps taken",
-    "no_steps_because": "No steps, because", "response": "Response", "category": "Category", "tags": "Tags",
-    "fed_by": "Received through", "complaint": "Complaint", "proven": "What the clock proved", "decision": "Decision", "decision_reasons": "Findings and reasons",
-    "remedy": "What was or will be done", "remedy_by": "By when", "letter_due": "Decision letter", "letter_because": "Because",
-    "updates_by": "Updates by", "updates_to": "To",
-    "assessed_because": "For 311 Toronto because", "lead_id": "Team lead", "lead_did": "What became of it", "lead_outcome": "What was done",
-    "praised_ids": "Praises", "praise_words": "What the praised read", "naming_consent": "The customer agreed",
-}  # fmt: skip
 
 
 def header(case: Case) -> None:
@@ -203,7 +186,7 @@ def facts(case: Case) -> None:
             written(label, text)
 
 
-def timeline(events: Sequence[Any], names: dict[str, dict[int, str]], title: str = "History") -> None:
+def timeline(events: Sequence[Any], names: event_words.Names, title: str = "History") -> None:
     """The history, newest first: who did what, when and why. `names` are those of the ids in it."""
     st.subheader(title)
     for event in reversed(events):
@@ -213,31 +196,5 @@ def timeline(events: Sequence[Any], names: dict[str, dict[int, str]], title: str
             st.markdown(f"**{plain(event.by_name)}** {done(event.action)}{to}  \n:gray[{words.moment(event.at)}]")
             if event.note:
                 st.text(event.note)
-            for label, text in _told(event, names):
+            for label, text in event_words.said_in_short(event, names) + event_words.changed(event, names, UNTOLD):
                 st.text(f"{label}: {text}")
-
-
-def _told(event: Any, names: dict[str, dict[int, str]]) -> list[tuple[str, str]]:
-    """What the form said, then what else changed, each with its label."""
-    said = [
-        (label, _in_words(name, event.details[name], names)) for name, label in TOLD.items() if name in event.details
-    ]
-    changed = [
-        (CHANGED.get(name, words.said(name)), f"{_in_words(name, old, names)} → {_in_words(name, new, names)}")
-        for name, (old, new) in event.changes.items()
-        if name not in UNTOLD and name not in event.details
-    ]
-    return said + changed
-
-
-def _in_words(name: str, value: Any, names: dict[str, dict[int, str]]) -> str:
-    if value in (None, "", []):
-        return "nobody" if name == "owner_id" else "none"
-    if name in NAMED:
-        known = names[NAMED[name]]
-        return ", ".join(known.get(one, str(one)) for one in (value if isinstance(value, list) else [value]))
-    if name.endswith("_at"):
-        return words.moment(datetime.fromisoformat(value))
-    if name.endswith("_on"):
-        return words.day(date.fromisoformat(value))
-    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)

@@ -41,7 +41,7 @@ def _show(name: str) -> None:
 
 def log_of_reads(by: Person) -> None:
     """Reads and exports of cases about a person, newest first, with filters that the address keeps."""
-    st.caption("Cases about a person, opened or taken along. Never those that are about you.")
+    st.caption("Cases about a person, opened or downloaded. Never those that are about you.")
     asked = _filters(by)
     try:
         with session.reading(as_program=True) as conn:
@@ -52,7 +52,7 @@ def log_of_reads(by: Person) -> None:
         return
     if not found.rows:
         st.info("Nobody read anything like that. Clear the filters to see all reads." if asked else
-                "Nobody has opened or taken along a case about a person yet. It appears here as soon as somebody does.")  # fmt: skip
+                "Nobody has opened or downloaded a case about a person yet. It appears here as soon as somebody does.")  # fmt: skip
         return
     st.dataframe(
         [{"When": words.moment(row.at), "Who": row.by_name, "What": reads.done(row), "Request number": row.request_no or "", "Why": row.why or ""}
@@ -61,7 +61,7 @@ def log_of_reads(by: Person) -> None:
     )  # fmt: skip
     with st.container(horizontal=True):
         pager.show(found)
-        st.download_button("Take along as CSV", session.to_take(_csv, asked, by), file_name="log-of-reads.csv", mime=tables.CSV, on_click="ignore",
+        st.download_button("Download as CSV", session.to_take(_csv, asked, by), file_name="log-of-reads.csv", mime=tables.CSV, on_click="ignore",
                            key="download reads", help="Up to 20,000 rows. That you took it is logged.")  # fmt: skip
 
 

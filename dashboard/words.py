@@ -1,18 +1,14 @@
 """Codes to the words staff read. Dates and times are Toronto's."""
 
 import re
-from datetime import date, datetime
+from datetime import date
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import phonenumbers
 
-TORONTO = ZoneInfo("America/Toronto")
-STATES = {
-    "received": "Received", "under_review": "Under review", "investigating": "Investigating", "responded": "Responded",
-    "redirected": "Redirected", "withdrawn": "Withdrawn", "duplicate": "Duplicate", "not_a_complaint": "Not a complaint",
-    "forwarded": "Forwarded", "closed": "Closed", "no_action": "No action", "in_review": "In review", "decided": "Decided",
-}  # fmt: skip
+from core.words import STATES, TORONTO, day, local, moment, said
+
+__all__ = ["STATES", "TORONTO", "day", "local", "moment", "said"]
 
 #: Where a letter stands, and the colour that goes with the words.
 LETTERS = {"draft": "Draft", "asked": "Waits for a second pair of eyes", "approved": "Approved, not issued",
@@ -27,11 +23,6 @@ LETTER_COLOURS = {
 }
 
 
-def said(code: str | None) -> str:
-    """A code as a phrase: `team_lead` is "Team lead"."""
-    return STATES.get(code or "") or (code or "").replace("_", " ").capitalize()
-
-
 def person(somebody: Any) -> str:
     """Nadia Haddad, Supervisor."""
     return f"{somebody.name}, {somebody.title or said(somebody.role)}"
@@ -44,24 +35,9 @@ def plain(text: object) -> str:
     return escaped.replace("@", "@\u2060").replace("/", "/\u2060").replace("www", "www\u2060")
 
 
-def day(on: date | None) -> str:
-    """Mon 23 Nov 2026."""
-    return f"{on:%a} {on.day} {on:%b} {on.year}" if on else ""
-
-
 def month(first: date) -> str:
     """November 2026."""
     return f"{first:%B %Y}"
-
-
-def moment(at: datetime | None) -> str:
-    """Mon 23 Nov 2026, 10:42, in Toronto."""
-    return f"{day(local(at).date())}, {local(at):%H:%M}" if at else ""
-
-
-def local(at: datetime) -> datetime:
-    """The instant on Toronto's clock."""
-    return at.astimezone(TORONTO)
 
 
 def days(number: int) -> str:

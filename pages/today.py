@@ -4,7 +4,7 @@ import streamlit as st
 
 from core import board, business_days
 from core.kinds import SENIOR_MANAGEMENT, SUPERVISORS, Role
-from dashboard import caselist, escalation_list, session, tiles, words
+from dashboard import caselist, escalation_list, letter_list, session, tiles, words
 
 by = session.actor()
 with session.reading() as conn:
@@ -24,6 +24,7 @@ if by.role is Role.VIEWER:
 tiles.show(counts, by)
 
 if by.role in SENIOR_MANAGEMENT:
+    letter_list.on_today(by)
     escalation_list.show(by)
 if by.role in SUPERVISORS:
     st.subheader("Yours, worst first")

@@ -394,6 +394,7 @@ def form(conn: Connection, action: str) -> dict[str, Any]:
         "letter_left": at,
         "letter_failed": {"note": "The mail server could not be reached."},
         "record_letter_posted": at,
+        "record_letter_sent": at,
         "letter_came_back": {"note": "The address does not exist."},
         "decision_came_back": {"note": "The letter was returned."},
     }

@@ -165,6 +165,21 @@ def test_the_letter_needs_a_yes_or_no_and_a_reason(conn):
     assert refused(conn, case, "decide", MINA, **builders.DECISION | {"letter_due": "perhaps"}) is not None
 
 
+@pytest.mark.parametrize(
+    ("decision", "letter_due", "needed"),
+    [("upheld", "no", True), ("partly upheld", "no", True), ("not upheld", "yes", True), ("not upheld", "no", False)],
+)
+def test_what_will_be_done_is_asked_for_with_the_decision_that_needs_it(conn, decision, letter_due, needed):
+    """Else its letter could not leave, and only its author learned why."""
+    case, said = builders.in_review(conn), builders.DECISION | {"decision": decision, "letter_due": letter_due}
+    assert refused(conn, case, "decide", MINA, **said | {"remedy": " "}) == (
+        "Say what was or will be done, or why nothing will be: it is upheld at least in part, or a letter is due that has to say so."
+        if needed
+        else None
+    )
+    assert refused(conn, case, "decide", MINA, **said | {"remedy": "Nothing: the call was answered."}) is None
+
+
 def test_reopened_it_keeps_its_first_response_and_loses_its_decision(conn):
     before = builders.escalation_closed(conn)
     case = does(conn, before, "reopen", OMAR, note="The Ombudsman asks us to look again.")

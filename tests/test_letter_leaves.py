@@ -129,7 +129,9 @@ def test_the_second_version_arrives_and_names_the_first(issued, monkeypatch):
     with mail_server(monkeypatch) as box:
         assert delivery.deliver(notice) == "sent"
     (enclosed,) = box.messages[0].iter_attachments()
-    assert "version 1. The reason: The name was misspelled." in pdf.in_one_line(enclosed.get_content())
+    assert "version 1, which we did not send. The reason: The name was misspelled." in pdf.in_one_line(
+        enclosed.get_content()
+    )
     assert enclosed.get_filename().endswith("-v2.pdf")
 
 

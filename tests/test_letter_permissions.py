@@ -46,6 +46,7 @@ ESCALATION = {
     "reissue_letter":          (NOBODY,  NOBODY,  NOBODY,  NOBODY,  DECIDES, DECIDES, NOBODY,  DECIDES),
     "send_letter_again":       (NOBODY,  NOBODY,  NOBODY,  NOBODY,  DECIDES, NOBODY,  NOBODY,  NOBODY),
     "record_letter_posted":    (NOBODY,  NOBODY,  NOBODY,  NOBODY,  NOBODY,  POSTS,   NOBODY,  NOBODY),
+    "record_letter_sent":      (NOBODY,  NOBODY,  NOBODY,  NOBODY,  POSTS,   NOBODY,  NOBODY,  NOBODY),
     "letter_came_back":        (NOBODY,  NOBODY,  NOBODY,  NOBODY,  NOBODY,  NOBODY,  POSTS,   NOBODY),
 }
 #   who may                     none     draft    asked    approved mail     left
@@ -58,6 +59,7 @@ COMPLAINT = {
     "issue_letter":            (NOBODY,  NOBODY,  NOBODY,  ANSWERS, NOBODY,  NOBODY),
     "reissue_letter":          (NOBODY,  NOBODY,  NOBODY,  NOBODY,  ANSWERS, NOBODY),
     "record_letter_posted":    (NOBODY,  NOBODY,  NOBODY,  NOBODY,  ANSWERS, NOBODY),
+    "record_letter_sent":      (NOBODY,) * 6,
     "letter_came_back":        (NOBODY,) * 6,
     "send_letter_again":       (NOBODY,) * 6,
 }

@@ -1,6 +1,6 @@
 """A letter from its draft to the customer: complete, read by a second person, frozen, and told only when it left (R45-R47)."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from hashlib import sha256
 
 import pytest
@@ -8,6 +8,7 @@ from sqlalchemy import text
 
 from core import cases, letter_check, letter_desk, letters, notices
 from core.errors import Refused
+from core.letter_drafting import answer_of
 from core.letter_parts import PARTS, as_text
 from tests import builders, pdf
 from tests.builders import (
@@ -71,12 +72,12 @@ def test_every_part_is_filled_in_from_the_case(conn):
     assert parts["salutation"] == "Dear Ruth Example:"
     assert parts["subject"] == f"Decision on your escalation, request number {case.request_no}"
     assert parts["dates"] == (
-        f"Your complaint, request number {complaint.request_no}: Received on Friday 19 December 2025 and due on Wednesday 7 January "
+        f"Your complaint, request number {complaint.request_no}, was received on Friday 19 December 2025 and due on Wednesday 7 January "
         "2026, 10 business days later, not counting the day of receipt; Saturdays and Sundays; Christmas Day (City closure) on Thursday 25 December "
-        "2025; Boxing Day (City closure) on Friday 26 December 2025; or New Year's Day (City closure) on Thursday 1 January 2026. Answered on Friday 19 December "
-        "2025, within the promised 10 business days.\n\n"
-        f"Your escalation, request number {case.request_no}: Received on Friday 19 December 2025 and due on Tuesday 23 December 2025, "
-        "2 business days later, not counting the day of receipt or Saturdays and Sundays. Decided on Friday 19 December 2025."
+        "2025; Boxing Day (City closure) on Friday 26 December 2025; or New Year's Day (City closure) on Thursday 1 January 2026. We answered it on Friday 19 "
+        "December 2025, 10 business days before it was due.\n\n"
+        f"Your escalation, request number {case.request_no}, was received on Friday 19 December 2025 and due on Tuesday 23 December 2025, "
+        "2 business days later, not counting the day of receipt or Saturdays and Sundays. We decided it on Friday 19 December 2025."
     )  # fmt: skip
     assert parts["issue"] == complaint.description and parts["request"] == case.description
     assert parts["reviewed"].startswith(
@@ -98,13 +99,46 @@ def test_a_late_answer_says_how_late_and_is_apologized_for(conn):
     complaint = does(conn, complaint, "record_response", SAM, **builders.answer(conn))
     case = does(conn, decided(conn, complaint, decision="not upheld"), "draft_letter", MINA)
     parts = letter_of(conn, case).parts
-    assert "Answered on Friday 9 January 2026, 2 business days late." in parts["dates"]
+    assert "We answered it on Friday 9 January 2026, 2 business days late." in parts["dates"]
     assert parts["apology"] == "We apologize that you waited for our answer longer than we had promised."
+
+
+@pytest.mark.parametrize(("day", "said"), [
+    (date(2026, 1, 5), "We answered it on Monday 5 January 2026, 2 business days before it was due."),
+    (date(2026, 1, 6), "We answered it on Tuesday 6 January 2026, 1 business day before it was due."),
+    (WED_7_JAN, "We answered it on Wednesday 7 January 2026, the day it was due."),
+    (date(2026, 1, 8), "We answered it on Thursday 8 January 2026, 1 business day late."),
+    (date(2026, 1, 10), "We answered it on Saturday 10 January 2026, 3 business days late."),
+])  # fmt: skip
+def test_how_an_answer_stands_to_its_promise_is_one_plain_sentence(conn, day, said):
+    on(conn, FRI_19_DEC)
+    complaint = builders.with_steps(conn)
+    on(conn, day)
+    assert answer_of(does(conn, complaint, "record_response", SAM, **builders.answer(conn))) == said
+
+
+def test_that_nothing_was_answered_is_one_plain_sentence_too(conn):
+    on(conn, FRI_19_DEC)
+    complaint = builders.taken(conn)
+    assert answer_of(complaint) == "We have not answered it."
+    on(conn, WED_7_JAN + timedelta(days=1))
+    assert answer_of(see(conn, complaint.id)) == "We have not answered it, and the day it was due has passed."
+    assert answer_of(builders.withdrawn(conn)) == "It ended as withdrawn, without an answer."
+
+
+def test_an_answer_on_the_weekend_before_the_due_date_was_before_it(conn):
+    on(conn, date(2025, 12, 24))
+    complaint = builders.with_steps(conn)  # due on Monday 12 January
+    on(conn, date(2026, 1, 10))
+    answered = does(conn, complaint, "record_response", SAM, **builders.answer(conn))
+    assert answer_of(answered) == "We answered it on Saturday 10 January 2026, before it was due."
 
 
 def test_nothing_is_made_up_where_the_case_holds_nothing(conn):
     complaint = responded(conn, customer_name=None)
-    case = does(conn, decided(conn, complaint, remedy=None, decision="not upheld"), "draft_letter", MINA)
+    case = does(
+        conn, decided(conn, complaint, remedy=None, decision="not upheld", letter_due="no"), "draft_letter", MINA
+    )
     parts = letter_of(conn, case).parts
     assert (parts["to"], parts["salutation"], parts["actions"], parts["apology"]) == ("", "Hello:", "", "")
     assert lacks(conn, case) == [
@@ -394,7 +428,7 @@ def test_it_cannot_have_been_posted_before_it_was_issued_nor_tomorrow(conn):
     on(conn, WED_7_JAN)
     case = letter_issued(conn, sends_by="mail")
     assert refused(conn, case, "record_letter_posted", MINA, happened_at=now(conn) - timedelta(minutes=5)) == (
-        "The letter cannot have been posted before it was issued."
+        "The letter cannot have left before it was issued."
     )
     assert refused(conn, case, "record_letter_posted", MINA, happened_at=now(conn) + timedelta(days=1)) == (
         "That time is still to come; give when it happened."
@@ -425,6 +459,26 @@ def test_a_letter_about_to_leave_is_not_overtaken(conn):
     assert refused(conn, case, "change_decision", MINA, **builders.DECISION) == sentence
 
 
+def test_a_letter_that_no_server_sends_is_ended_by_who_sent_it(conn):
+    """Without a mail server it would wait for ever, and its escalation with it."""
+    case = letter_issued(conn)
+    conn.execute(text("update notices set status = 'kept' where case_id = :id"), {"id": case.id})
+    case = does(conn, case, "record_letter_sent", CLEO, happened_at=now(conn))
+    letter = letter_of(conn, case)
+    assert (case.state, case.told_by, letter.state, letter.sends_by) == ("closed", "email", "left", "email")
+    assert outbox(conn, case)[-1] == ("letter", "cancelled"), "it does not leave a second time"
+    assert case.responded_by_name == "Mina Okafor" and letter.mover == "Cleo Marchetti"
+
+
+def test_it_was_not_sent_before_it_was_issued(conn):
+    case = letter_issued(conn)
+    assert refused(conn, case, "record_letter_sent", MINA, happened_at=now(conn) - timedelta(minutes=5)) == (
+        "The letter cannot have left before it was issued."
+    )
+    mail = letter_issued(conn, sends_by="mail")
+    assert refused(conn, mail, "record_letter_sent", MINA, happened_at=now(conn)) == "No letter is on its way by email."
+
+
 # A further version
 
 
@@ -441,12 +495,24 @@ def test_a_further_version_says_what_it_replaces_and_why_and_stops_the_first(con
         "draft",
     )
     assert letter.parts["replaces"] == (
-        "This letter replaces our letter of Wednesday 7 January 2026, version 1. The reason: The name was misspelled."
+        "This letter replaces our letter of Wednesday 7 January 2026, version 1, which we did not send. The reason: The name was misspelled."
     )
     assert {**letter.parts, "replaces": ""} == {**first.parts, "replaces": ""}, "the text goes on"
     assert outbox(conn, case) == [("letter", "cancelled")]
     write(conn, case, replaces="")
     assert "It does not say which letter it replaces, and why." in lacks(conn, case)
+
+
+def test_a_further_version_of_one_that_may_have_left_does_not_say_that_it_was_not_sent(conn):
+    case = letter_issued(conn)
+    conn.execute(
+        text("update notices set status = 'unknown', problem = 'Cut off.' where case_id = :id"), {"id": case.id}
+    )
+    case = does(conn, case, "reissue_letter", MINA, note="The name was misspelled.")
+    assert "version 1. The reason" in letter_of(conn, case).parts["replaces"]
+    back = does(conn, letter_posted(conn), "letter_came_back", MINA, note="No such address.")
+    again = does(conn, back, "reissue_letter", MINA, note="A new address.")
+    assert "version 1. The reason" in letter_of(conn, again).parts["replaces"]
 
 
 def test_both_versions_are_kept_and_the_second_leaves(conn):

@@ -1,6 +1,7 @@
 """The pack for Ombudsman Toronto: one file with everything on record, and an honest list of what is missing (R48)."""
 
 import csv
+import re
 import zipfile
 from hashlib import sha256
 from io import BytesIO, StringIO
@@ -8,7 +9,7 @@ from io import BytesIO, StringIO
 import pytest
 from sqlalchemy import text
 
-from core import pack
+from core import db, departures, event_words, pack
 from core.cases import NoSuchCase
 from tests import builders, pdf
 from tests.builders import (
@@ -78,7 +79,7 @@ def test_everything_is_in_it(conn):
     assert complaint.description in files[f"{first}/submission.txt"].decode()
     assert (
         "business day 10" in files[f"{first}/days.txt"].decode()
-        and "within the promised" in files[f"{first}/days.txt"].decode()
+        and "We answered it on" in files[f"{first}/days.txt"].decode()
     )
     assert "Findings and reasons: The call was dropped" in files[f"{second}/facts.txt"].decode()
 
@@ -125,14 +126,14 @@ def test_the_history_is_whole_and_safe_for_spreadsheets(conn):
 
 
 @pytest.mark.parametrize(("build", "expected"), [
-    (received, ["no finding is recorded.", "no steps taken are recorded, nor why none are needed.", "no response to the customer is recorded.",
+    (received, ["no response to the customer is recorded.", "no finding is recorded.", "no steps taken are recorded, nor why none are needed.",
                 "no acknowledgement is recorded.", "No escalation is on record."]),
     (decided, ["no acknowledgement is recorded.", "no response to the customer is recorded.", "it is not recorded that the customer was told the decision.",
                "no letter was issued."]),
     (builders.in_review, ["no acknowledgement is recorded.", "no response to the customer is recorded.", "no decision is recorded.", "no letter was issued."]),
     (builders.escalation_closed, ["no acknowledgement is recorded.", "no letter was issued, because: Not fully in the customer's favour."]),
     (letter_issued, ["no acknowledgement is recorded.", "no response to the customer is recorded.", "it is not recorded that the customer was told the decision.",
-                     "letter version 1 was issued and has not left."]),
+                     "letter version 1 was issued and has not left (it waits in the outbox)."]),
 ])  # fmt: skip
 def test_what_is_missing_is_listed(conn, build, expected):
     said = [gap.split(": ", 1)[1] if not gap.startswith("No ") else gap for gap in gaps(conn, build(conn))]
@@ -141,7 +142,104 @@ def test_what_is_missing_is_listed(conn, build, expected):
 
 def test_a_letter_that_came_back_is_a_gap(conn):
     case = does(conn, letter_posted(conn), "letter_came_back", MINA, note="No such address.")
-    assert f"Escalation {case.request_no}: letter version 1 was issued and came back." in gaps(conn, case)
+    came_back = f"Escalation {case.request_no}: letter version 1 was issued and came back on "
+    assert [gap for gap in gaps(conn, case) if gap.startswith(came_back)]
+
+
+def is_(conn, case, status, purpose="response"):
+    """The message of this case stands so in the outbox."""
+    conn.execute(
+        text(
+            "update notices set status = :status, problem = 'It was refused.' where case_id = :id and purpose = :purpose"
+        ),
+        {"status": status, "id": case.id, "purpose": purpose},
+    )
+
+
+NEVER_LEFT = [
+    ("waiting", "has not left (it waits in the outbox)"),
+    ("kept", "never left (no mail server was set up to send it)"),
+    ("failed", "never left (its delivery failed)"),
+    ("unknown", "may have left or not (nobody knows)"),
+    ("cancelled", "never left (it was taken back)"),
+]
+
+
+@pytest.mark.parametrize(("status", "said"), NEVER_LEFT)
+def test_a_response_that_was_only_written_is_never_told_as_one_that_left(conn, status, said):
+    case = builders.queued(conn)
+    is_(conn, case, status)
+    files, how = opened(conn, case), f"it was only written and {said}"
+    folder = f"complaint-{case.request_no}"
+    index, facts = files["index.txt"].decode(), files[f"{folder}/facts.txt"].decode()
+    assert f"{folder}/response-no-answer.txt: A response that does not count as an answer: {how}" in index
+    assert f"The response to the customer: {how}" in facts and "Response written by: Sam Whitfield" in facts
+    assert f"{folder}/response.txt" not in files and "Answered by whom" not in facts
+    assert f"Complaint {case.request_no}: its response does not count as an answer: {how}." in gaps(conn, case)
+    head, *_ = csv.reader(StringIO(files[f"{folder}/messages.csv"].decode("utf-8-sig")))
+    assert (
+        departures.MESSAGES[status] in files[f"{folder}/messages.csv"].decode()
+        and "What became of it" in head
+        and "to_address" not in head
+    )
+
+
+@pytest.mark.parametrize(
+    ("channel", "said"),
+    [("email", "sent by email on "), ("phone", "said on the phone on "), ("mail", "sent by mail on ")],
+)
+def test_how_a_response_left_is_said_in_the_index(conn, channel, said):
+    case = does(conn, builders.with_steps(conn), "record_response", SAM, **builders.answer(conn) | {"channel": channel})
+    index = opened(conn, case)["index.txt"].decode()
+    assert f"complaint-{case.request_no}/response.txt: The response to the customer, {said}" in index
+
+
+@pytest.mark.parametrize(
+    ("build", "action", "said"),
+    [
+        (builders.responded_by_mail, "response_came_back", "it left and came back"),
+        (responded, "reopen", "it left, and the case was opened again since"),
+    ],
+)
+def test_a_response_that_counts_no_more_is_a_gap(conn, build, action, said):
+    case = does(conn, build(conn), action, SAM, note="It was returned.")
+    assert f"Complaint {case.request_no}: its response does not count as an answer: {said}." in gaps(conn, case)
+
+
+@pytest.mark.parametrize(("status", "said"), NEVER_LEFT[1:4])
+def test_a_letter_that_never_left_says_so_in_the_index_and_the_gaps(conn, status, said):
+    case = letter_issued(conn)
+    is_(conn, case, status, "letter")
+    (line,) = [one for one in opened(conn, case)["index.txt"].decode().splitlines() if ".pdf: Decision letter" in one]
+    assert line.endswith(f"approved by Dara Petrovic; {said}")
+    assert f"Escalation {case.request_no}: letter version 1 was issued and {said}." in gaps(conn, case)
+
+
+def test_a_letter_that_nobody_posted_never_left(conn):
+    case = letter_issued(conn, sends_by="mail")
+    assert (
+        f"Escalation {case.request_no}: letter version 1 was issued and never left (nobody recorded that it was posted)."
+        in gaps(conn, case)
+    )
+
+
+def test_the_history_tells_labels_and_names_and_no_columns(conn):
+    complaint, case = whole(conn)
+    files = opened(conn, case)
+    for one in (complaint, case):
+        folder = f"{one.kind}-{one.request_no}"
+        told = files[f"{folder}/history.txt"].decode() + files[f"{folder}/history.csv"].decode("utf-8-sig")
+        assert not [word for word in (" id:", "None", "_at", "_id", "->", "null", "[", "owner id") if word in told]
+    told = files[f"complaint-{complaint.request_no}/history.txt"].decode()
+    assert "  With: nobody → Sam Whitfield" in told and f"  Team: none → {complaint.team}" in told
+    assert "  Response by: none → Sam Whitfield" in told
+
+
+def test_every_column_that_a_move_may_change_has_a_label(conn):
+    """A new column shows its label, and no column's name, as soon as a move changes it."""
+    changed = set(re.findall(r"new\.(\w+)", db.queries()["cases.move"]))
+    assert len(changed) > 50
+    assert not changed - {*event_words.CHANGED, *event_words.TOLD, *event_words.ASKED, *event_words.REPEATED}
 
 
 def test_it_is_the_same_from_the_complaint_and_from_its_escalation(conn):

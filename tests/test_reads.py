@@ -55,9 +55,9 @@ def test_whatever_leaves_of_a_confidential_case_is_logged_with_what_it_was(conn)
     b"".join(pack.pieces(conn, case.id, mina))
     b"".join(export.pieces(conn, mina, "The annual audit."))
     said = {done: why for _, done, number, why in logged(conn) if number == case.request_no}
-    assert said == {"Took along: letter": None, "Took along: file": None, "Took along: pack": None,
-                    "Took along: all cases": "The annual audit."} | ({"Took along: list": None} if "Took along: list" in said else {})  # fmt: skip
-    assert "Took along: list" in {done for _, done, *_ in logged(conn)}
+    assert said == {"Downloaded: letter": None, "Downloaded: file": None, "Downloaded: pack": None,
+                    "Downloaded: all cases": "The annual audit."} | ({"Downloaded: list": None} if "Downloaded: list" in said else {})  # fmt: skip
+    assert "Downloaded: list" in {done for _, done, *_ in logged(conn)}
 
 
 def test_the_draft_of_a_letter_is_taken_along_by_who_may_see_it_and_logged(conn):
@@ -153,7 +153,7 @@ def test_taking_the_log_along_is_logged_and_runs_no_formula(conn):
     reads.log(conn, who(conn, SAM), "export", case_id=confidential(conn).id, detail="pack", why="=1+1")
     rows = reads.taken_along(conn, {}, who(conn, ADA))
     assert b"'=1+1" in tables.as_csv(rows)
-    assert logged(conn)[0][:3] == ("ada", "Took along: log of reads", None)
+    assert logged(conn)[0][:3] == ("ada", "Downloaded: log of reads", None)
 
 
 def test_the_command_says_why(database, tmp_path):

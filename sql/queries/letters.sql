@@ -95,12 +95,21 @@ select staff.id, staff.name, staff.title, staff.role
 from staff
 join cases on cases.id = :case_id
 left join letters on letters.case_id = cases.id and letters.issued_at is null
-where staff.active and staff.role in ('manager', 'director')
-  and staff.id <> all (cases.subject_ids) and staff.id <> all (cases.recused_ids)
-  and staff.id <> all (coalesce(letters.writer_ids, '{}'))
-  and not exists (select from staff_above where staff_id = staff.id and above_id = any (cases.subject_ids))
-  and staff.id not in (select handlers_of(cases.complaint_id))
+where could_approve(cases, letters, staff.id)
 order by (select count(*) from letters as asked where asked.asked_id = staff.id and asked.issued_at is null), staff.name
+
+-- name: to_approve
+-- Letters that wait for a second pair of eyes, which this person may be: those that they are asked to read first, then the oldest promise.
+select letter.id, letter.case_id, letter.purpose, letter.version, letter.author, letter.asked, letter.asked_at,
+       letter.asked_id = :viewer as is_asked, cases.request_no, cases.kind, cases.runs_out_on
+from letters
+join letter_list as letter on letter.id = letters.id
+join cases on cases.id = letters.case_id
+where letters.issued_at is null and letters.asked_at is not null and letters.approved_at is null
+  and cases.closed_at is null and cases.state in ('decided', 'investigating')
+  and may_see(cases, :viewer) and could_approve(cases, letters, :viewer)
+order by is_asked desc, cases.runs_out_on nulls last, letters.id
+limit :most
 
 -- name: at_work
 -- Letters that have not left, of cases that this person may see and that still wait for them: the oldest first.
@@ -126,7 +135,7 @@ limit :most
 -- name: issued
 -- Letters that were issued, of cases that this person may see, newest first.
 select letter.id, letter.case_id, letter.purpose, letter.version, letter.state, letter.sends_by, letter.issued_at, letter.issuer,
-       letter.approver, letter.moved_at, letter.mover, letter.notice_status, letter.sha256, cases.request_no, cases.kind
+       letter.approver, letter.moved_at, letter.mover, letter.notice_status, letter.sha256, letter.erased_at, cases.request_no, cases.kind
 from letter_list as letter
 join cases on cases.id = letter.case_id
 where letter.issued_at is not null and may_see(cases, :viewer)

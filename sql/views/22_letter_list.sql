@@ -36,3 +36,12 @@ left join lateral (
 ) as notice on true;
 comment on view letter_list is 'Each letter with its names and where it stands: draft, asked, approved, issued, left, came back.';
 grant select on letter_list to dashboard_app, dashboard_system;
+
+-- Whether somebody may be the second pair of eyes on a letter: senior management that is independent of its case and did not write
+-- in it. The words of the guards of "approve letter" once more, to find people and letters by it.
+create or replace function could_approve(c cases, l letters, who bigint) returns boolean language sql stable parallel safe
+return exists (select from staff where id = who and active and role in ('manager', 'director'))
+    and who <> all (c.subject_ids) and who <> all (c.recused_ids) and who <> all (coalesce(l.writer_ids, '{}'))
+    and not exists (select from staff_above where staff_id = who and above_id = any (c.subject_ids))
+    and who not in (select handlers_of(c.complaint_id));
+comment on function could_approve is 'Whether this person may approve this letter of this case (R47).';

@@ -25,7 +25,7 @@ def test_whoever_opened_a_case_about_a_person_is_named_and_can_be_looked_for(pag
     opens(page, f"/records?case={number}", "Ada")
     expect(page.get_by_role("textbox", name="Request number")).to_have_value(number)
     with page.expect_download() as taken:
-        page.get_by_role("button", name="Take along as CSV").click()
+        page.get_by_role("button", name="Download as CSV").click()
     told = taken.value.path().read_text(encoding="utf-8-sig")
     assert "Priya Raman,Opened," + number in told
     fills(page, "Request number", "00000000")
