@@ -224,6 +224,6 @@ def _in_words(name: str, value: Any, names: dict[str, dict[int, str]]) -> str:
         return ", ".join(known.get(one, str(one)) for one in (value if isinstance(value, list) else [value]))
     if name.endswith("_at"):
         return words.moment(datetime.fromisoformat(value))
-    if name.endswith("_on"):
+    if name.endswith("_on") or name == "remedy_by":
         return words.day(date.fromisoformat(value))
     return ", ".join(map(str, value)) if isinstance(value, list) else str(value)

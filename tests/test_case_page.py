@@ -4,6 +4,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core import cases, db
+from dashboard import pieces
 from tests import builders
 from tests.builders import CLEO, MINA, SAM, as_owner, id_of, ids_of, who
 from tests.serving import Opened
@@ -56,3 +57,7 @@ def test_a_draft_that_was_emptied_is_none(open_case):
     assert "Add note · draft" in [button.label for button in page.button]
     page.text_area(key=note).set_value("").run()
     assert "Add note · draft" not in [button.label for button in page.button]
+
+
+def test_the_history_says_a_day_as_the_page_does():
+    assert pieces._in_words("remedy_by", "2026-12-01", {}) == "Tue 1 Dec 2026"
