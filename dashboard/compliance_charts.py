@@ -60,7 +60,7 @@ def trend(read: Figures, shown: Period, by: Person) -> None:
                         xaxis={"type": "date", "tickformat": "%b %Y", "range": _with_room(shown)}, margin={"r": 150}, shapes=[shape], annotations=[*labels, said])  # fmt: skip
     draw.show(
         "trend",
-        data + empty,
+        empty + data,
         drawn,
         alt=alt,
         table=list(rows.values()),
