@@ -27,7 +27,7 @@ def test_a_supervisor_takes_investigates_and_answers(page: Page) -> None:
     fills(page, "Response to the customer", "We are sorry. It is mended.")
     chooses(page, "Phone")
     presses(page, "Record response given")
-    reads(page, re.compile("Answered in 0 business days"))
+    reads(page, re.compile(r"Answered in (0 business days|1 business day)$"))  # on a day off it counts as the next one
     reads(page, "We are sorry. It is mended.")
     assert state_of(number) == "responded"
 
