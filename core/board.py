@@ -26,6 +26,7 @@ NAMED: dict[str, dict[str, str | None]] = {
     "show": {"open": "open", "closed": "closed", "all": None},
     "who": {"mine": "mine", "team": "team", "unassigned": "unassigned"},
     "when": {"overdue": "overdue", "due soon": "due_soon"},
+    "backlog": {"without": "backlog_without", "only": "backlog_only"},
     # what a figure opens: section H
     "promise": {"ten": "promise_ten", "two": "promise_two"},
     "outcome": {
@@ -148,7 +149,7 @@ def _of_months(conn: Connection, filters: Filters) -> bool:
 
 
 def counts(conn: Connection, by: Person) -> Row:
-    """What waits: mine, mine overdue, my team's, nobody's, overdue, due soon; each up to 1,001."""
+    """What waits: mine, mine overdue, my team's, nobody's, overdue, due soon, imported overdue; each up to 1,001."""
     row = db.row(conn, "board.counts", viewer=by.id, most=COUNTED + 1)
     assert row is not None
     return row

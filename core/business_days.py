@@ -84,7 +84,8 @@ def taken(conn: Connection, received_on: date, answered_on: date) -> int:
     """
     days = db.value(conn, "calendar.taken", received_on=received_on, answered_on=answered_on)
     if days is None:
-        raise PastTheCalendar(f"{received_on} to {answered_on} cannot be counted: {runs_out(conn).in_words}")
+        span = f"{long_date(received_on)} to {long_date(answered_on)}"
+        raise PastTheCalendar(f"{span} cannot be counted: {runs_out(conn).in_words}")
     return days
 
 

@@ -156,14 +156,16 @@ def _carry_out(
 def take_next(conn: Connection, by: Person, *, key: UUID | None = None) -> int:
     """Takes the worst case that nobody has and that this person may take (R10, R11, R35); its id.
 
-    For senior management an escalation comes first: it has two days, and nobody below may decide it. Two who ask at once
-    are given two; the same `key` takes one. Refuses when there is none.
+    For senior management an escalation comes first: it has two days, and nobody below may decide it. What was overdue already
+    when it was imported comes last: it would otherwise stand before everything that can still be kept. Two who ask at once are
+    given two; the same `key` takes one. Refuses when there is none.
     """
     if again := _already(conn, key):
         return again.case_id
     case_id = db.value(conn, "cases.take_next_escalation", viewer=by.id) if by.role in SENIOR_MANAGEMENT else None
-    if case_id is None and by.supervises:
-        case_id = db.value(conn, "cases.take_next", viewer=by.id)
+    for filters in (["filters.backlog_without"], []):
+        if case_id is None and by.supervises:
+            case_id = db.value(conn, "cases.take_next", filters=filters, viewer=by.id)
     if case_id is None:
         raise NothingToTake
     return act(conn, case_id, "take", by=by, key=key).case_id

@@ -33,6 +33,10 @@ class NotInTheDirectory(NotFound):
     """Your account is not in the staff directory; ask an administrator to add you."""
 
 
+class NotThisAddress(NotInTheDirectory):
+    """You are signed in as {email}, who is not in the staff directory; sign out to choose another account, or ask an administrator to add this one."""
+
+
 class EmailNotVerified(NotAllowed):
     """Your email address is not verified where you signed in, so it does not tell who you are here; ask an administrator."""
 
@@ -101,9 +105,10 @@ def _whose(conn: Connection, issuer: str, subject: str, claims: Claims) -> int:
     bound = db.value(conn, "sign_in.bound", issuer=issuer, subject=subject)
     if bound is not None:
         return int(bound)
-    found = db.row(conn, "sign_in.by_email", email=_verified_email(claims))
+    email = _verified_email(claims)
+    found = db.row(conn, "sign_in.by_email", email=email)
     if found is None:
-        raise NotInTheDirectory
+        raise NotThisAddress(email=email)
     if not found.active:
         raise NoLongerHere
     db.run(conn, "sign_in.bind", issuer=issuer, subject=subject, staff_id=found.id)

@@ -16,7 +16,6 @@ from dashboard import background, monitoring, rooms, session, trouble, words  # 
 def main() -> None:
     """One run of one page."""
     st.set_page_config(page_title="311 Toronto feedback", page_icon=str(ROOT / "dashboard" / "icon.png"), layout="wide")
-    st.html(ROOT / "dashboard" / "style.css")
     background.start()
     by = session.enter()
     if by is None:

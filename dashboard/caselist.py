@@ -12,22 +12,25 @@ from dashboard.filters import as_query
 Column = st.column_config
 #: A backlog of years is ten times its promise, and no more is to be learned from its percents.
 MOST_USED = 10
+#: In order of use; up to the category they fit beside each other on a screen of 1440.
 COLUMNS = {
-    "title": Column.TextColumn("About", width="large"),
+    "title": Column.TextColumn("About", width=300),
     "used": Column.NumberColumn(
         "Time used",
         format="percent",
-        width=90,
+        width=80,
         help="Share of the promised business days used: the order of this list.",
     ),
-    "state": Column.TextColumn("State", width=110),
-    "owner": Column.TextColumn("With", width=140),
     "due": Column.DateColumn("Due", format="ddd D MMM YYYY", width=130),
-    "kind": Column.TextColumn("Kind", width=100),
-    "category": Column.TextColumn("Category", width=140),
-    "channel": Column.TextColumn("Came by", width=90),
+    "state": Column.TextColumn("State", width=105),
+    "owner": Column.TextColumn("With", width=130),
+    "kind": Column.TextColumn("Kind", width=90),
+    "category": Column.TextColumn("Category", width=150),
+    "channel": Column.TextColumn("Came by", width=78),
     "received": Column.DateColumn("Received", format="ddd D MMM YYYY", width=130),
 }
+#: Lists in which all are with the same person, or with nobody: who that is stands above.
+OF_ONE = ("mine", "unassigned")
 
 
 def show(
@@ -44,7 +47,8 @@ def show(
     own = f"{key} {sha256(repr(ids).encode()).hexdigest()[:12]}"
     first = {"no": _number_column(own, rows, filters), "deadline": _deadline_column(rows)}
     drawn: Any = st.dataframe(
-        [_first_cells(row) | (cells or _cells)(row) for row in rows], key=own, column_config=first | (columns or COLUMNS), hide_index=True, height=height, row_height=38, placeholder="",
+        [_first_cells(row) | (cells or _cells)(row) for row in rows], key=own, column_config=first | (columns or COLUMNS),
+        column_order=_order([*first, *(columns or COLUMNS)], filters), hide_index=True, height=height, row_height=38, placeholder="",
         on_select="rerun" if choose else "ignore", selection_mode="multi-row",
         alt="Cases with request number, promise, and who has them; the worst first.",
     )  # fmt: skip
@@ -52,16 +56,21 @@ def show(
     return [ids[position] for position in drawn["selection"]["rows"]] if choose else []
 
 
+def _order(columns: list[str], filters: dict[str, str]) -> list[str]:
+    """The columns of this list."""
+    return [name for name in columns if name != "owner" or filters.get("who") not in OF_ONE]
+
+
 def _number_column(own: str, rows: Sequence[Any], filters: dict[str, str]) -> Any:
     opens = [(row.kind, row.request_no) for row in rows]
-    return Column.ButtonColumn("Number", type="tertiary", width=125, pinned=True, alignment="left", key=f"open {own}",
+    return Column.ButtonColumn("Number", type="tertiary", width=112, pinned=True, alignment="left", key=f"open {own}",
                                on_click=_open, args=(f"open {own}", opens, as_query(filters)))  # fmt: skip
 
 
 def _deadline_column(rows: Sequence[Any]) -> Any:
     """The words of the promise, and its colour: the worse, the warmer."""
     colours = {words.in_short(row): words.colour(row) for row in rows}
-    return Column.MultiselectColumn("Business days", options=list(colours), color=list(colours.values()), width=115,
+    return Column.MultiselectColumn("Business days", options=list(colours), color=list(colours.values()), width=105,
                                     help="Left until the due date, or late.")  # fmt: skip
 
 

@@ -46,7 +46,7 @@ def show() -> None:
     if case.kind == "escalation":
         _side_by_side(case, by, beside)
         return
-    left, right = st.columns([2, 1])
+    left, right = st.columns([3, 2], gap="medium")  # as the form and what stands beside it
     with left:
         if not beside:
             pieces.words_of_customer(case)

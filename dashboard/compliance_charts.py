@@ -16,6 +16,8 @@ COLOURS = {TEN: draw.BLUE, TWO: draw.VIOLET}
 #: Where bars of single days end, and the ranges after them.
 SINGLE = {TEN: 15, TWO: 6}
 LATE = ("1", "2", "3-5", "6-10", "11-20", "21-")
+#: Under the scale, where it is taken for no share: the rows of the months in which nothing was due.
+EMPTY = {TEN: -0.07, TWO: -0.15}
 
 
 def trend(read: Figures, shown: Period, by: Person) -> None:
@@ -23,6 +25,7 @@ def trend(read: Figures, shown: Period, by: Person) -> None:
     st.subheader("Month by month")
     data: list[dict[str, Any]] = []
     labels: list[dict[str, Any]] = []
+    empty: list[dict[str, Any]] = []
     rows: dict[date, dict[str, Any]] = {}
     for promise in PROMISES:
         by_month = read.by_month(promise, shown)
@@ -33,6 +36,7 @@ def trend(read: Figures, shown: Period, by: Person) -> None:
             promise.title, [month.isoformat() for month in by_month], [counts.published for counts in by_month.values()], COLOURS[promise],
             [f"{promise.name} {month.isoformat()}" for month in by_month],
             [f"{draw.month(month)}: {draw.per_cent(counts.published)} of {counts.counted:,} kept" for month, counts in by_month.items()]))  # fmt: skip
+        empty += _empty(promise, [month for month, counts in by_month.items() if counts.published is None])
         labels.append(
             draw.label(
                 f"{promise.title} {draw.per_cent(ends[-1][1])}",
@@ -43,16 +47,41 @@ def trend(read: Figures, shown: Period, by: Person) -> None:
         )
         for month, counts in by_month.items():
             rows.setdefault(month, {"Due in": draw.month(month)}).update({
-                promise.title: draw.per_cent(counts.published), f"{promise.title}: kept": counts.on_time, f"{promise.title}: due": counts.counted})  # fmt: skip
+                promise.title: _share(counts), f"{promise.title}: kept": counts.on_time, f"{promise.title}: due": counts.counted})  # fmt: skip
     if not data:
         st.info("Nothing was due in these months.")
         return
     _apart(labels)
     shape, said = draw.target(1, "Promised: all of them")
-    drawn = draw.layout(300, yaxis={"tickformat": ".0%", "range": [0, 1.12], "tickvals": [0, 0.25, 0.5, 0.75, 1]},
-                        xaxis={"type": "date", "tickformat": "%b %Y", "range": _with_room(shown)}, margin={"r": 150}, shapes=[shape], annotations=[*labels, said])  # fmt: skip
     alt = "Share of promises kept by the month they were due. " + "; ".join(str(each["text"]) for each in labels)
-    draw.show("trend", data, drawn, alt=alt, table=list(rows.values()), by=by, opens=lambda what: _of_month(read, what))
+    if empty:
+        labels.append(draw.label("○ no cases", shown.last.isoformat(), sum(EMPTY.values()) / len(EMPTY), draw.GREY))
+    drawn = draw.layout(300, yaxis={"tickformat": ".0%", "range": [min(EMPTY.values()) - 0.07 if empty else 0, 1.12], "tickvals": [0, 0.25, 0.5, 0.75, 1]},
+                        xaxis={"type": "date", "tickformat": "%b %Y", "range": _with_room(shown)}, margin={"r": 150}, shapes=[shape], annotations=[*labels, said])  # fmt: skip
+    draw.show(
+        "trend",
+        empty + data,
+        drawn,
+        alt=alt,
+        table=list(rows.values()),
+        by=by,
+        opens=lambda what: _of_month(read, what),
+    )
+
+
+def _share(counts: figures.Counts) -> str:
+    """What was kept, or that there was nothing to keep."""
+    return "no cases" if counts.published is None else draw.per_cent(counts.published)
+
+
+def _empty(promise: Promise, months: list[date]) -> list[dict[str, Any]]:
+    """A row of open points for the months in which nothing of a promise was due; there is no list behind them."""
+    said = [f"{draw.month(month)}: no cases, {promise.title}" for month in months]
+    points = draw.line(
+        "no cases", [month.isoformat() for month in months], [EMPTY[promise]] * len(months), COLOURS[promise], [], said
+    )
+    points["mode"], points["marker"] = "markers", points["marker"] | {"symbol": "circle-open", "size": 6}
+    return [points] if months else []
 
 
 def _with_room(shown: Period) -> list[str]:

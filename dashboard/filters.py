@@ -24,6 +24,7 @@ KEYS = (
     "who",
     "when",
     "show",
+    "backlog",
     "kind",
     "state",
     "category",
@@ -35,7 +36,7 @@ KEYS = (
     *FIGURES,
 )
 #: Those behind "More filters".
-FURTHER = KEYS[4 : -len(FIGURES)]
+FURTHER = KEYS[5 : -len(FIGURES)]
 #: How a filter is told where its value alone does not say it.
 TOLD = {
     "words": "“{}”",
@@ -79,6 +80,8 @@ SHORT = {
     "mine": "mine",
     "team": "my team's",
     "unassigned": "nobody's",
+    "without": "without what was imported overdue",
+    "only": "imported overdue",
     "open": "open",
     "closed": "closed",
     "all": "open and closed",
@@ -92,6 +95,11 @@ class Choices:
     supervisors: dict[str, str]
     sources: list[str]
     teams: dict[str, str]
+
+    @property
+    def imports(self) -> bool:
+        """Whether a file was ever imported: each is a source beside the dashboard."""
+        return len(self.sources) > 1
 
 
 def choices(conn: Connection, asked: dict[str, str]) -> Choices:
@@ -152,6 +160,7 @@ def show(asked: dict[str, str], offered: Choices) -> None:
             ("Who has it", "who", ("mine", "team", "unassigned")),
             ("Promise", "when", ("overdue", "due soon")),
             ("Show", "show", ("open", "closed", "all")),
+            *([("Imported overdue", "backlog", ("without", "only"))] if offered.imports or "backlog" in asked else []),
         ):
             st.segmented_control(label, options, format_func=words.said, **_bound(key, _among(options, asked.get(key))))
         number = sum(key in asked for key in FURTHER)
@@ -218,8 +227,7 @@ def of_a_figure(asked: dict[str, str], by: Person) -> None:
 
 def kept_from_in_words(number: int) -> str:
     """How many cases of a figure its list lacks, never so exactly that few could be guessed."""
-    few = figures.told(number).capitalize()
-    return f"{few} more cases are in the figure and not in this list: about a person, and not for you to see."
+    return f"The figure counts {figures.told(number)} more cases than this list, because it also counts cases about a person that you may not see."
 
 
 def _clear() -> None:
@@ -234,14 +242,19 @@ def in_words(filters: dict[str, str], offered: Choices) -> str:
 
 def _in_words(key: str, value: str, offered: Choices) -> str:
     if key in TOLD:
-        named = {
-            "owner": offered.supervisors,
-            "supervisor": offered.supervisors | {"none": "nobody"},
-            "team": offered.teams,
-        }
-        return TOLD[key].format(
-            named[key].get(value, "somebody who is not here") if key in named and value != "none" else value
-        )
+        return TOLD[key].format(_named(key, value, offered))
     if key == "category" and value == "none":
         return "no category"
     return SHORT.get(value) or words.said(value).lower()
+
+
+def _named(key: str, value: str, offered: Choices) -> str:
+    """A value as it is read: who it is instead of an id, a day as everywhere."""
+    named = {
+        "owner": offered.supervisors,
+        "supervisor": offered.supervisors | {"none": "nobody"},
+        "team": offered.teams | {"none": "none"},
+    }
+    if key in named:
+        return named[key].get(value, "somebody who is not here")
+    return words.day(_day(value)) or value

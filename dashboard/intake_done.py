@@ -10,12 +10,6 @@ from core.people import Person
 from dashboard import intake_said, rooms, session, words
 from dashboard.words import plain
 
-STYLE = """<style>
-.st-key-intake-numbers code { font-size: 1.9rem; letter-spacing: .06em; }
-.st-key-intake-numbers pre { padding-right: 4rem; } /* where the copy button comes */
-[class*="st-key-intake-"] kbd { color: inherit; opacity: 1; } /* a shortcut that can be read */
-</style>"""
-
 
 def show(by: Person) -> None:
     """What the click came to, until another is written down."""

@@ -24,7 +24,6 @@ class LookFirst(Refused):
 
 def show(by: Person) -> None:
     """The form, or what the last click came to."""
-    st.html(intake_done.STYLE)
     if session.is_kept(DONE):
         intake_done.show(by)
         return

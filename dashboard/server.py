@@ -4,6 +4,8 @@ streamlit run dashboard/server.py
 """
 
 import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -14,18 +16,14 @@ if str(ROOT) not in sys.path:  # `streamlit run` puts dashboard/ on the path, no
 import pandas  # noqa: E402, F401 - whole, before two pages that draw at once find half of it
 import streamlit as st  # noqa: E402
 from starlette.middleware import Middleware  # noqa: E402
-from starlette.requests import Request  # noqa: E402
-from starlette.responses import RedirectResponse  # noqa: E402
-from starlette.routing import Route  # noqa: E402
 
 from core import provider  # noqa: E402
 from core.errors import Refused  # noqa: E402
-from dashboard import feed, monitoring  # noqa: E402
+from dashboard import feed, frame, monitoring  # noqa: E402
 from dashboard.callers import OnlyOurPages  # noqa: E402
 from dashboard.deep_link import DeepLink  # noqa: E402
 from dashboard.headers import Headers, broken  # noqa: E402
 from dashboard.inside import OnlyWhoIsIn  # noqa: E402
-from dashboard.rooms import ROOMS  # noqa: E402
 
 
 def secrets() -> dict[str, Any] | None:
@@ -37,15 +35,18 @@ def secrets() -> dict[str, Any] | None:
     return found.as_secrets() if found else None
 
 
-async def first_page(request: Request) -> RedirectResponse:
-    """The first page answers at / only; by its name Streamlit would not find it."""
-    return RedirectResponse(str(request.url.replace(path="/", scheme="", netloc="")))
+@asynccontextmanager
+async def started(_app: st.App) -> AsyncIterator[None]:
+    """Tells whoever started it where people open it: Streamlit knows this machine's own address only, which may not let them in."""
+    print(f"The dashboard opens at {frame.address()}", flush=True)
+    yield
 
 
 app = st.App(
     ROOT / "dashboard" / "app.py",
     secrets=secrets(),
-    routes=[*feed.ROUTES, *monitoring.ROUTES, Route(f"/{ROOMS[0].name}", first_page)],
+    lifespan=started,
+    routes=[*feed.ROUTES, *monitoring.ROUTES, *frame.ROUTES],
     middleware=[Middleware(Headers), Middleware(OnlyOurPages), Middleware(OnlyWhoIsIn), Middleware(DeepLink)],
     exception_handlers={Exception: broken},
 )

@@ -22,12 +22,15 @@ OWN = (
     ("mine", "Yours", {"who": "mine"}),
     ("team", "Your team's", {"who": "team"}),
 )
+#: What was overdue already when it was imported, where there is any.
+BACKLOG = ("backlog", "Imported overdue", {"backlog": "only"})
 
 
 def show(counts: Any, by: Person) -> None:
     """One tile for each count that can apply; a click lists what it counts."""
+    own = OWN if by.supervises else OWN[2:] if by.team_id else ()
     with st.container(horizontal=True, key="tiles"):
-        for name, label, filters in (*(OWN if by.supervises else OWN[2:] if by.team_id else ()), *SEEN):
+        for name, label, filters in (*own, *SEEN, *([BACKLOG] if counts.backlog else [])):
             with st.container(border=True, key=f"tile-{name}", width=168, gap="xxsmall"):
                 st.metric(label, words.count(getattr(counts, name)))
                 st.page_link(rooms.path("queue"), label="List them", query_params=filters)
@@ -67,7 +70,7 @@ def take_next(by: Person) -> None:
         session.forget("taken")
         st.switch_page(rooms.path(kind), query_params={"no": number, "list": "who=mine"})
     st.button("Take next", type="primary", icon=":material/front_hand:", shortcut="n", key="take next", on_click=_take,
-              args=(by, uuid4()), help="What is nearest to its due date, or furthest past it, and nobody has; for senior management an escalation first.")  # fmt: skip
+              args=(by, uuid4()), help="What is nearest to its due date, or furthest past it, and nobody has; for senior management an escalation first. What was imported overdue comes last.")  # fmt: skip
 
 
 def _take(by: Person, key: UUID) -> None:

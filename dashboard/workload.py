@@ -200,7 +200,7 @@ def cover(today: date, by: Person) -> None:
             "Nobody is marked away. Mark somebody to see which of their cases run out meanwhile, and who could have these."
         )
         return
-    st.dataframe([{"Away": row.name, "From": row.from_on, "To": row.to_on, "Open cases": row.open, "Run out meanwhile": row.at_risk} for row in away],
+    st.dataframe([{"Away": row.name, "From": words.day(row.from_on), "To": words.day(row.to_on), "Open cases": row.open, "Run out meanwhile": row.at_risk} for row in away],
                  hide_index=True, height="content", alt="Who is away, with open cases and those that run out meanwhile")  # fmt: skip
     if by.role not in STAFF:
         return

@@ -38,10 +38,17 @@ if by.role in SUPERVISORS:
                 "Nothing waits for anybody to take it either; what comes by phone or post is written down on the page Intake."))  # fmt: skip
 
 st.subheader("Nobody has these yet, worst first")
+nobodys = {"who": "unassigned"} | ({"backlog": "without"} if counts.backlog else {})
 with session.reading() as conn:
-    unassigned = board.page(conn, {"who": "unassigned"}, by, size=15).rows
+    unassigned = board.page(conn, nobodys, by, size=15).rows
+    number = board.count(conn, nobodys, by) if counts.backlog else counts.unassigned
+if counts.backlog:
+    st.caption(
+        "What was overdue already when it was imported is not in this list: the tile above lists it, worst first."
+    )
 if unassigned:
-    caselist.show(unassigned, key="unassigned", filters={"who": "unassigned"})
-    caselist.rest(counts.unassigned, len(unassigned), {"who": "unassigned"})
+    caselist.show(unassigned, key="unassigned", filters=nobodys)
+    caselist.rest(number, len(unassigned), nobodys)
 else:
-    st.info("Every open case has somebody. New ones appear here as they are received.")
+    st.info("Every other open case has somebody." if counts.backlog else
+            "Every open case has somebody. New ones appear here as they are received.")  # fmt: skip

@@ -201,7 +201,7 @@ def test_an_answer_on_a_day_off_counts_as_the_next_business_day(conn: Connection
 
 
 def test_days_that_are_not_loaded_are_not_counted(conn: Connection):
-    with pytest.raises(PastTheCalendar, match="2031-01-02 cannot be counted"):
+    with pytest.raises(PastTheCalendar, match="2 January 2031 cannot be counted"):
         taken(conn, date(2030, 12, 30), date(2031, 1, 2))
 
 

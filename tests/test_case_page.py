@@ -3,7 +3,7 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core import cases, db, retention
+from core import cases, db, event_words, retention
 from core.workflow import moves_open
 from dashboard.actions import reasons
 from tests import builders
@@ -93,3 +93,7 @@ def test_a_legal_hold_is_told_on_the_head_of_its_case_and_lifted_there(open_case
     with db.begin() as conn:
         last = builders.last(conn, case)
     assert (last.action, last.note) == ("lift_hold", "The court is done.")
+
+
+def test_the_history_says_a_day_as_the_page_does():
+    assert event_words._in_words("remedy_by", "2026-12-01", {}) == "Tue 1 Dec 2026"

@@ -1,18 +1,19 @@
 """Every number, bar and point of the page opens its cases, and the list has that many rows."""
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from itertools import product
 
 import pytest
 from sqlalchemy import Connection
 
-from core import board, demo, figures, periods
+from core import board, db, demo, figures, periods
 from core.figures import DIMENSIONS, PROMISES, TEN, TWO, Figures
 from core.people import Person
 from dashboard import compliance, compliance_charts, compliance_parts
 from dashboard import figures as draw
-from tests.builders import DARA, as_owner, on, who
+from tests.builders import DARA, as_owner, now, on, received, who
+from tests.serving import Opened
 
 TODAY = date(2026, 11, 25)
 
@@ -141,3 +142,10 @@ def test_figures_of_what_does_not_exist_are_refused(conn: Connection, key, value
 @pytest.mark.parametrize(("cell", "is_number"), [("0", True), ("1,234", True), ("few", True), (7, True), ("", False), ("Wed 7 Jan", False), (None, False)])  # fmt: skip
 def test_numbers_that_open_nothing_stand_to_the_right_as_well(cell, is_number):
     assert draw._is_number(cell) is is_number
+
+
+def test_a_month_in_which_nothing_was_due_has_no_cases_and_not_none_of_them_kept(open_page: Opened) -> None:
+    with db.begin() as conn:
+        received(conn, received_at=now(conn) - timedelta(days=40), backdated_because="It lay in the wrong tray.")
+    months = next(table.value for table in open_page("compliance", DARA).dataframe if "Due in" in table.value)
+    assert months["10-day promise"].value_counts().to_dict() == {"no cases": 23, "0.0%": 1}

@@ -6,10 +6,12 @@ import socket
 
 import httpx
 import pytest
+from starlette.applications import Starlette
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse
 
-from dashboard import callers, headers
+from dashboard import callers, frame, headers
+from dashboard.rooms import ROOMS
 from tests import audit, provider
 from tests.test_sign_in import WHOLE
 
@@ -92,6 +94,43 @@ def test_with_a_provider_it_is_the_address_that_people_know(monkeypatch, origin,
 def test_the_first_page_is_found_by_its_name_too(client, asked, opens):
     answer = client.get(asked)
     assert (answer.status_code, answer.headers["location"]) == (307, opens)
+
+
+@pytest.mark.parametrize("path", ["/", *(f"/{room.name}" for room in ROOMS[1:])])
+def test_the_style_is_there_before_the_words_it_is_for(client, path):
+    """Drawn by the script it came seconds later, and captions were too pale to read until then."""
+    answer = client.get(path)
+    assert f"<style>{frame.STYLE.read_text('utf-8')}</style></body>" in answer.text
+    assert answer.headers["cache-control"] == "no-cache", "or a browser would keep yesterday's style"
+
+
+@pytest.fixture
+def pages(monkeypatch):
+    """The pages of a dashboard that people know as https://feedback.example, asked for by that name or another."""
+    for name, value in WHOLE.items():
+        monkeypatch.setenv(name, value)
+
+    async def asked(url: str, *paths: str) -> list[httpx.Response]:
+        transport = httpx.ASGITransport(Starlette(routes=frame.ROUTES))
+        async with httpx.AsyncClient(transport=transport, base_url=url) as browser:
+            return [await browser.get(path) for path in paths]
+
+    return lambda url, *paths: asyncio.run(asked(url, *paths))
+
+
+@pytest.mark.parametrize("url", ["http://127.0.0.1:8501", "https://feedback.example:8443", "https://feedback"])
+@pytest.mark.parametrize("path", ["/", "/queue?who=mine&when=overdue", "/complaint?no=09400001"])
+def test_by_another_name_a_page_leads_to_the_address_that_people_know(pages, url, path):
+    (answer,) = pages(url, path)
+    assert (answer.status_code, answer.headers["location"]) == (307, f"https://feedback.example{path}")
+
+
+def test_by_the_name_that_people_know_it_opens(pages):
+    assert [answer.status_code for answer in pages("https://FEEDBACK.example", "/queue")] == [200]
+
+
+def test_behind_a_proxy_that_writes_another_name_nobody_is_sent_for_ever(pages):
+    assert [answer.status_code for answer in pages("http://127.0.0.1:8501", "/queue", "/queue")] == [307, 200]
 
 
 def test_nothing_is_uploaded_without_the_token_that_only_our_page_has(client):

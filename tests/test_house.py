@@ -74,8 +74,8 @@ def test_only_whoever_opened_a_transaction_ends_it(path):
         assert "commit" not in ends
 
 
-#: Where HTML is written: style of ours, and the day strip, whose words are escaped.
-HTML = {"dashboard/app.py", "dashboard/day_strip.py", "dashboard/intake_form.py"}
+#: Where HTML is written: the day strip, whose words are escaped.
+HTML = {"dashboard/day_strip.py"}
 
 
 @every_file

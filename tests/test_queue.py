@@ -38,6 +38,7 @@ from tests.builders import (
     taken,
     who,
 )
+from tests.test_import import bring
 
 SAT_10_JAN, GOOD_FRIDAY, WED_7_JAN = date(2026, 1, 10), date(2026, 4, 3), date(2026, 1, 7)
 many = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -266,9 +267,23 @@ def test_the_counts_are_the_lengths_of_their_lists(conn, today):
     counts = board.counts(conn, sam)
     lists = {
         "mine": {"who": "mine"}, "mine_overdue": {"who": "mine", "when": "overdue"}, "team": {"who": "team"}, "unassigned": {"who": "unassigned"},
-        "overdue": {"when": "overdue"}, "due_soon": {"when": "due soon"},
+        "overdue": {"when": "overdue"}, "due_soon": {"when": "due soon"}, "backlog": {"backlog": "only"},
     }  # fmt: skip
     assert counts._asdict() == {name: len(board.ids(conn, filters, sam, 500)) for name, filters in lists.items()}
+
+
+def test_what_was_overdue_when_it_was_imported_is_told_apart_from_what_became_so(conn):
+    on(conn, WED_7_JAN)
+    bring(conn, "OLD,2019-03-01,,Noise,,416-555-0123,,\nNEW,2026-01-05,,Noise,,416-555-0124,,\n")
+    here, sam = received(conn), who(conn, SAM)
+    on(conn, date(2026, 3, 2))  # all three are overdue now
+
+    def listed(**filters):
+        return [row.request_no for row in board.page(conn, filters, sam).rows]
+
+    assert listed() == ["OLD", "NEW", here.request_no], "one order, the worst first"
+    assert (listed(backlog="only"), listed(backlog="without")) == (["OLD"], ["NEW", here.request_no])
+    assert (board.counts(conn, sam).backlog, board.counts(conn, sam).overdue) == (1, 3)
 
 
 def test_the_day_of_receipt_is_torontos(conn):

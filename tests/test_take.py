@@ -28,9 +28,11 @@ from tests.builders import (
     on,
     received,
     refused,
+    see,
     taken,
     who,
 )
+from tests.test_import import bring
 
 
 def test_it_leaves_received_when_a_supervisor_has_it(conn):
@@ -120,6 +122,12 @@ def test_take_next_gives_the_one_nearest_to_its_due_date(conn):
     on(conn, WED_7_JAN)
     received(conn)
     assert cases.take_next(conn, who(conn, SAM)) == old.id
+
+
+def test_take_next_comes_to_what_was_imported_overdue_when_nothing_else_is_left(conn):
+    bring(conn, "OLD,2019-03-01,,Noise,,416-555-0123,,\n")
+    case, sam = received(conn), who(conn, SAM)
+    assert [see(conn, cases.take_next(conn, sam)).request_no for _ in range(2)] == [case.request_no, "OLD"]
 
 
 def test_take_next_passes_over_what_the_person_may_not_take(conn):

@@ -165,7 +165,7 @@ from (
 select count(*) from cases where not may_see(cases, :viewer) /* and the filters */
 
 -- name: counts
--- What waits for somebody, each up to a limit.
+-- What waits for somebody, each up to a limit. Where no file was imported nothing is looked through for a backlog.
 select (select count(*) from (
             select from cases where closed_at is null and owner_id = :viewer limit :most) as counted) as mine,
        (select count(*) from (
@@ -187,7 +187,11 @@ select (select count(*) from (
             where closed_at is null and running_days = any (array(select business_days from standards where step in ('answered', 'decided')))
               and runs_out_on between (select today()) and (select due_soon_until())
               and (kind <> 'escalation' or responded_at is not null or runs_out_on = (select today()))
-              and may_see(cases, :viewer) limit :most) as counted) as due_soon
+              and may_see(cases, :viewer) limit :most) as counted) as due_soon,
+       (select count(*) from (
+            select from cases
+            where exists (select from imports) and closed_at is null and source <> 'dashboard' and due_on < local_date(entered_at)
+              and may_see(cases, :viewer) limit :most) as counted) as backlog
 
 -- name: views
 -- Somebody's saved views and those others share.

@@ -129,7 +129,7 @@ where cases.closed_at is null and cases.kind = 'complaint' and cases.state = 're
   and not exists (
       select from cases as escalation
       where escalation.complaint_id = cases.id and escalation.closed_at is null and escalation.owner_id = :viewer)
-  and may_see(cases, :viewer)
+  and may_see(cases, :viewer) /* and the filters */
 order by cases.runs_out_on, cases.id
 limit 1
 for no key update of cases skip locked

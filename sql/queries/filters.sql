@@ -36,6 +36,14 @@ cases.runs_out_on between (select today()) and (select due_soon_until())
 and (cases.kind <> 'escalation' or cases.responded_at is not null or cases.runs_out_on = (select today()))
 and cases.running_days = any (array(select business_days from standards where step in ('answered', 'decided')))
 
+-- name: backlog_only
+-- Overdue already when it was imported.
+cases.source <> 'dashboard' and cases.due_on < local_date(cases.entered_at)
+
+-- name: backlog_without
+-- Everything else.
+(cases.source = 'dashboard' or cases.due_on is null or cases.due_on >= local_date(cases.entered_at))
+
 -- name: kind
 -- Complaints, escalations, comments or compliments.
 cases.kind = :kind

@@ -23,6 +23,18 @@ def test_every_page_opens(page: Page, name: str) -> None:
     assert not blocked, "the policy lets through what the pages need"
 
 
+def test_what_streamlit_makes_too_pale_to_read_is_not(page: Page) -> None:
+    """Its own styles come later than ours, and as strong: captions would have 4.1:1, and what is chosen in the dark 3.6:1."""
+    page.emulate_media(color_scheme="dark")
+    opens(page, "/")
+    expect(page.get_by_test_id("stCaptionContainer").first).to_have_css("opacity", "0.8")
+    expect(page.get_by_role("button", name="Take next").locator("kbd")).to_have_css("opacity", "1")
+    opens(page, "/intake")
+    expect(page.get_by_role("tab", selected=True)).to_have_css("color", "rgb(232, 237, 242)")
+    opens(page, "/queue?who=mine")
+    expect(page.get_by_role("radio", name="Mine")).to_have_css("color", "rgb(232, 237, 242)")
+
+
 @pytest.mark.parametrize("kind", ["complaint", "comment", "compliment"])
 def test_a_case_of_every_kind_opens_and_says_what_can_be_done(page: Page, kind: str) -> None:
     number = received(kind=Kind(kind), category="timeliness" if kind == "complaint" else None, reply_requested=False)
