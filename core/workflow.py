@@ -237,13 +237,8 @@ def why_not(move: Move, case: Case, by: Person) -> str | None:
         return never
     against = _against(move.needs, case, by)
     if by.role not in move.who and not (g.is_its_lead in move.needs and against):
-        return is_for(move.who)
+        return f"This step is for {_all_of(move.who)}."
     return next(iter(against), None)
-
-
-def is_for(roles: frozenset[Role]) -> str:
-    """The sentence for whoever has none of these roles."""
-    return f"This step is for {_all_of(roles)}."
 
 
 def _never(case: Case, by: Person) -> str | None:

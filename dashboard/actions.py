@@ -10,7 +10,6 @@ from core import cases, workflow
 from core.actions import ACTIONS, OF_LETTERS, hint
 from core.case import Case
 from core.errors import NotFound
-from core.kinds import Role
 from core.people import Person
 from core.workflow import Move, Option
 from dashboard import escalation_pieces, forms, legal_hold, onitsway, pieces, session, words
@@ -146,15 +145,11 @@ def _why_not(way: list[Option]) -> None:
 
 
 def reasons(options: list[Option]) -> dict[str, list[str]]:
-    """Each reason once, with the labels that it disables. What is for other roles is told together: who may do all of it, if anybody may."""
-    refused = [option for option in options if option.why_not]
-    others = [option.move.who for option in refused if option.why_not == workflow.is_for(option.move.who)]
-    may_all = frozenset[Role]().union(*others).intersection(*others)
+    """Each reason once, with the labels of what it disables."""
     told = dict[str, list[str]]()
-    for option in refused:
-        for_others = option.why_not == workflow.is_for(option.move.who) and may_all
-        why = workflow.is_for(may_all) if for_others else option.why_not or ""
-        told.setdefault(why, []).append(ACTIONS[option.move.action].label)
+    for option in options:
+        if option.why_not:
+            told.setdefault(option.why_not, []).append(ACTIONS[option.move.action].label)
     return told
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import rooms, session, words
+from dashboard import case_numbers, rooms, words
 from dashboard.filters import as_query
 
 Column = st.column_config
@@ -45,26 +45,20 @@ def show(
     """
     ids = [row.id for row in rows]
     own = f"{key} {sha256(repr(ids).encode()).hexdigest()[:12]}"
-    first = {"no": _number_column(own, rows, filters), "deadline": _deadline_column(rows)}
+    first = {"no": case_numbers.column(rows, own, listed=as_query(filters)), "deadline": _deadline_column(rows)}
     drawn: Any = st.dataframe(
         [_first_cells(row) | (cells or _cells)(row) for row in rows], key=own, column_config=first | (columns or COLUMNS),
         column_order=_order([*first, *(columns or COLUMNS)], filters), hide_index=True, height=height, row_height=38, placeholder="",
         on_select="rerun" if choose else "ignore", selection_mode="multi-row",
         alt="Cases with request number, promise, and who has them; the worst first.",
     )  # fmt: skip
-    _go()
+    case_numbers.go()
     return [ids[position] for position in drawn["selection"]["rows"]] if choose else []
 
 
 def _order(columns: list[str], filters: dict[str, str]) -> list[str]:
     """The columns of this list."""
     return [name for name in columns if name != "owner" or filters.get("who") not in OF_ONE]
-
-
-def _number_column(own: str, rows: Sequence[Any], filters: dict[str, str]) -> Any:
-    opens = [(row.kind, row.request_no) for row in rows]
-    return Column.ButtonColumn("Number", type="tertiary", width=112, pinned=True, alignment="left", key=f"open {own}",
-                               on_click=_open, args=(f"open {own}", opens, as_query(filters)))  # fmt: skip
 
 
 def _deadline_column(rows: Sequence[Any]) -> Any:
@@ -80,21 +74,6 @@ def rest(number: int, shown: int, filters: dict[str, str]) -> None:
         st.page_link(
             rooms.path("queue"), label=f"All {words.count(number)}", icon=":material/inbox:", query_params=filters
         )
-
-
-def _open(key: str, opens: list[tuple[str, str]], listed: str) -> None:
-    clicked = session.kept(key)
-    if clicked:
-        kind, number = opens[clicked["row"]]
-        session.keep("go", [kind, number, listed])
-
-
-def _go() -> None:
-    """A callback cannot switch pages: it says where to, and the page goes."""
-    if go := session.kept("go"):
-        session.forget("go")
-        kind, number, listed = go
-        st.switch_page(rooms.path(kind), query_params={"no": number, "list": listed})
 
 
 def _first_cells(row: Any) -> dict[str, Any]:

@@ -29,7 +29,9 @@ async def page(request: Request) -> Response:
         return HTMLResponse(_framed(), headers={"Cache-Control": "no-cache"})
     query = f"?{request.url.query}" if request.url.query else ""
     answer = RedirectResponse(f"{found.public_url}{request.url.path}{query}")
-    answer.set_cookie(SENT, "1", max_age=SECONDS, httponly=True, samesite="lax")
+    answer.set_cookie(
+        SENT, "1", max_age=SECONDS, path=request.url.path, httponly=True, samesite="lax"
+    )  # for this page only
     return answer
 
 

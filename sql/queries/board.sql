@@ -191,7 +191,8 @@ select (select count(*) from (
        (select count(*) from (
             select from cases
             where exists (select from imports) and closed_at is null and source <> 'dashboard' and due_on < local_date(entered_at)
-              and may_see(cases, :viewer) limit :most) as counted) as backlog
+              and running_days = any (array(select business_days from standards where step in ('answered', 'decided')))
+              and runs_out_on < (select today()) and may_see(cases, :viewer) limit :most) as counted) as backlog
 
 -- name: views
 -- Somebody's saved views and those others share.

@@ -37,12 +37,15 @@ and (cases.kind <> 'escalation' or cases.responded_at is not null or cases.runs_
 and cases.running_days = any (array(select business_days from standards where step in ('answered', 'decided')))
 
 -- name: backlog_only
--- Overdue already when it was imported.
+-- Overdue, and already so when it was imported.
 cases.source <> 'dashboard' and cases.due_on < local_date(cases.entered_at)
+and cases.running_days = any (array(select business_days from standards where step in ('answered', 'decided'))) -- as the index has it
+and cases.runs_out_on < (select today())
 
 -- name: backlog_without
 -- Everything else.
-(cases.source = 'dashboard' or cases.due_on is null or cases.due_on >= local_date(cases.entered_at))
+(cases.source = 'dashboard' or cases.due_on is null or cases.due_on >= local_date(cases.entered_at)
+ or cases.runs_out_on is null or cases.runs_out_on >= (select today()))
 
 -- name: kind
 -- Complaints, escalations, comments or compliments.
