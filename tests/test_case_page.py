@@ -84,9 +84,8 @@ def test_a_reason_never_denies_a_role_what_its_move_is_for(conn):
 
 def test_the_page_says_first_who_can_do_it_and_then_what(open_case):
     case = committed(builders.received)
-    assert "This step is for directors, managers and supervisors (Take)." in [
-        caption.value.replace("\\", "") for caption in open_case(case.request_no, ADA).caption
-    ]
+    said = "\n".join(caption.value.replace("\\", "") for caption in open_case(case.request_no, ADA).caption)
+    assert "This step is for directors, managers and supervisors (Take)." in said
 
 
 def test_a_legal_hold_is_told_on_the_head_of_its_case_and_lifted_there(open_case):
