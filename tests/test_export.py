@@ -187,7 +187,7 @@ def test_the_command_writes_a_file(database, tmp_path: Path, capsysbinary):
     assert main(["export", "--out", str(out)]) == 0
     assert main(["export"]) == 0
     assert capsysbinary.readouterr().out == out.read_bytes() and len(records(out.read_bytes())) == 1
-    assert [path.name for path in tmp_path.iterdir()] == ["all.csv"]
+    assert [path.name for path in tmp_path.iterdir()] == ["all.csv"] and out.stat().st_mode & 0o777 == 0o600
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux has files without a name")

@@ -3,7 +3,9 @@
 import os
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
+from secrets import token_hex
 from shutil import copyfileobj
 from tempfile import TemporaryFile
 from typing import IO, Annotated
@@ -47,17 +49,20 @@ def _why(by: Person | None) -> str:
 
 
 def _write(path: Path, pieces: Iterator[bytes]) -> None:
-    """The whole file or none: it has no name until it is complete, so an export that is killed leaves nobody's words behind (R65)."""
-    complete = path.with_name(f"{path.name}.complete")
+    """The whole file or none, and for its owner only: it has no name until it is complete, so an export that is killed leaves nobody's
+    words behind (R65). Where the system cannot name such a file, as on macOS, that holds until the finished one is copied."""
+    complete = path.with_name(f".{path.name}.{token_hex(4)}")
     try:
         with TemporaryFile(dir=path.parent) as file:
             file.writelines(pieces)
             file.flush()
-            complete.unlink(missing_ok=True)
             _name(file, complete)
         complete.replace(path)
     except OSError as error:
         raise CannotWrite(name=path, problem=(error.strerror or str(error)).lower()) from None
+    finally:
+        with suppress(OSError):
+            complete.unlink(missing_ok=True)
 
 
 def _name(file: IO[bytes], path: Path) -> None:
@@ -67,6 +72,7 @@ def _name(file: IO[bytes], path: Path) -> None:
         # src_dir_fd makes Python follow the link of an open file to the file itself; of a whole path it says nothing else.
         os.link(f"/proc/self/fd/{number}", path, src_dir_fd=number)
     except OSError:
+        path.touch(mode=0o600)
         file.seek(0)
         with path.open("wb") as copy:
             copyfileobj(file, copy)
