@@ -22,9 +22,9 @@ order by rule.id desc
 select count(*)::int
 from (
     select
-    from cases
-    where cases.erased_at is null and cases.closed_at < today() - make_interval(months => cast(:months as int))
-      and (cases.kind = :kind or (cases.kind in ('complaint', 'escalation') and :kind in ('complaint', 'escalation')))
+    from unused_since((today() - make_interval(months => cast(:months as int)))::date) as unused
+    join cases on cases.id = unused
+    where (cases.kind = :kind or (cases.kind in ('complaint', 'escalation') and :kind in ('complaint', 'escalation')))
       and kept_because(cases) is null and cast(:viewer as bigint) <> all (cases.subject_ids)
       and erased_after(cases) >= today()
       and last_used_on(cases) + make_interval(months => (
@@ -49,9 +49,9 @@ where cases.id = :id
 -- name: due
 -- Cases past their retention that nothing holds, the longest unused first. Nobody decides about a complaint about themselves.
 select cases.id, cases.request_no, cases.kind, last_used_on(cases) as last_used_on, may_see(cases, :viewer) as may_see
-from cases
-where cases.erased_at is null and cases.closed_at < today() - make_interval(months => (select min(months_kept(kind)) from retention_rules))
-  and erased_after(cases) < today() and kept_because(cases) is null
+from unused_since((today() - make_interval(months => (select min(months_kept(kind)) from retention_rules)))::date) as unused
+join cases on cases.id = unused
+where erased_after(cases) < today() and kept_because(cases) is null
   and (cast(:viewer as bigint) is null or cast(:viewer as bigint) <> all (cases.subject_ids))
 order by cases.closed_at, cases.id
 limit :most
@@ -61,9 +61,9 @@ limit :most
 select because, count(*)::int as cases
 from (
     select case when cases.closed_at is not null then kept_because(cases) end as because
-    from cases
-    where cases.erased_at is null and cases.closed_at < today() - make_interval(months => (select min(months_kept(kind)) from retention_rules))
-      and erased_after(cases) < today()
+    from unused_since((today() - make_interval(months => (select min(months_kept(kind)) from retention_rules)))::date) as unused
+    join cases on cases.id = unused
+    where erased_after(cases) < today()
       and (cast(:viewer as bigint) is null or cast(:viewer as bigint) <> all (cases.subject_ids))
 ) as old
 where because is not null

@@ -32,3 +32,17 @@ create or replace function erased_after(c cases) returns date language sql stabl
     select (last_used_on(c) + make_interval(months => greatest(months_kept(c.kind), (select max(months_kept(kind)) from related_cases(c)))))::date
 $$;
 comment on function erased_after is 'The last day on which a case is kept as it is, if nothing holds it.';
+
+create or replace function unused_since(day date) returns setof bigint language sql stable parallel safe as $$
+    with unused as materialized ( -- before anything is asked of each case
+        select cases.id
+        from cases
+        where cases.erased_at is null and cases.closed_at < day
+          and not exists (
+              select from case_events as event
+              where event.case_id = cases.id and event.action <> 'erase' and event.at >= day + interval '4 days')
+    )
+    select id from unused
+$$;
+comment on function unused_since is
+    'Closed cases on which nobody worked since this day, or in the days by which months differ: among them are all that are past their retention.';
