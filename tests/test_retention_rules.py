@@ -161,6 +161,18 @@ def test_one_at_a_time_carries_out_an_erasure_also_while_a_step_is_undone(databa
         assert all(builders.see(conn, case.id).erased_at for case in others)
 
 
+def test_an_erasure_stays_taken_after_a_step_was_undone(database):
+    with db.begin() as conn:
+        case = builders.responded(conn)
+        later(conn)
+        refusing_to_erase(conn, case, "53200")
+        retention.approve(conn, retention.ask(conn, by=who(conn, ADA), why="x"), by=who(conn, DARA))
+    with db.begin() as worker:
+        with pytest.raises(DBAPIError):
+            carries_out_next(worker)
+        assert committed(carries_out_next) is None
+
+
 def carries_out_next(conn, most=1):
     later(conn)
     conn.execute(text("set local lock_timeout = '5s'"))
