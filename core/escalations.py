@@ -55,11 +55,13 @@ class NoSuchComplaint(BadInput):
 
 @dataclass(frozen=True)
 class Attempt:
-    """What an attempt at the gate came to. `wait`: seconds before the next one, when there were too many failures."""
+    """What an attempt at the gate came to. `wait`: seconds before the next one, when there were too many failures; `erased`: a manager
+    vouched for a complaint that is."""
 
     id: int
     complaint_id: int | None
     wait: int = 0
+    erased: bool = False
 
     @property
     def sentence(self) -> str:
@@ -68,6 +70,8 @@ class Attempt:
             return "The request number and the contact match."
         if self.wait:
             return f"There were too many attempts. Try again in {_span(self.wait)}."
+        if self.erased:
+            return guards.is_not_erased.__doc__ or NO_MATCH
         return NO_MATCH
 
 
@@ -91,7 +95,10 @@ def attempt(
 
 
 def vouch(conn: Connection, request_no: str, *, because: str, channel: str = "phone", by: Person) -> Attempt:
-    """A manager has verified by other means who asks (R33): only a postal address, or a contact that another system holds."""
+    """A manager has verified by other means who asks (R33): only a postal address, or a contact that another system holds.
+
+    Every attempt is kept, also the one for an erased complaint, so let it commit.
+    """
     if as_of_now(conn, by).role not in SENIOR_MANAGEMENT:
         raise OnlySeniorManagement
     if not because.strip():
@@ -100,9 +107,7 @@ def vouch(conn: Connection, request_no: str, *, because: str, channel: str = "ph
                  because=because.replace("\x00", "").strip())  # fmt: skip
     if row is None:
         raise NoSuchComplaint
-    if not guards.is_not_erased(cases.get(conn, row.complaint_id, by), by):
-        raise NotAllowed(guards.is_not_erased.__doc__)
-    return Attempt(row.id, row.complaint_id)
+    return Attempt(row.id, row.complaint_id, erased=row.complaint_id is None)
 
 
 def _normal(read: Any, contact: str) -> str:

@@ -39,12 +39,13 @@ class NoNumbers(BadInput):
 
 
 class NoContact(BadInput):
-    """Give the phone or the email that is on those requests, and nothing else."""
+    """Give one phone, one email, or one of each that are on those requests, and nothing else."""
 
 
 def made(conn: Connection, numbers: Sequence[str], contact: str, *, by: Person, why: str) -> bytes:
-    """The ZIP. Each of `numbers` may hold several, with commas, semicolons, blanks or ends of lines between; so may `contact`, of which
-    each request has to have one. `why` says how their identity was verified; it is logged with each case, whoever it is about.
+    """The ZIP. Each of `numbers` may hold several, with commas, semicolons, blanks or ends of lines between. `contact` is
+    a phone, an email, or one of each; each request has to have one of them. `why` says how their identity was verified; it is logged with
+    each case, whoever it is about.
 
     Refuses all of it if one number does not match the contact, or is not for whoever puts it together to see.
     """
@@ -116,10 +117,15 @@ def _found(conn: Connection, number: str, by: Person) -> Case | None:
 
 
 def _ways(contact: str) -> set[str]:
-    """The phones and emails that were given, in their normal form; none if any part of it is neither."""
+    """The phone and the email that were given, in their normal form; none if any part of it is neither, or there are two of one.
+
+    With two phones the requests of two people would come into one file.
+    """
     parts = [part for piece in _pieces(contact) for part in _apart(piece)]
-    ways = {_normal(part) for part in parts}
-    return {way for way in ways if way} if None not in ways else {way for way in [_normal(contact)] if way}
+    found = {_normal(part) for part in parts}
+    ways = {way for way in (found if None not in found else [_normal(contact)]) if way}
+    emails = sum("@" in way for way in ways)
+    return ways if emails <= 1 and len(ways) - emails <= 1 else set()
 
 
 def _apart(piece: str) -> list[str]:
@@ -164,7 +170,7 @@ def _sent(conn: Connection, case: Case) -> list[Any]:
 
 
 def _letters(conn: Connection, case: Case) -> list[tuple[str, bytes]]:
-    return [letters.document(conn, one.id, SYSTEM) for one in _sent(conn, case) if not one.erased_at]
+    return [letters.document(conn, one.id, SYSTEM) for one in _sent(conn, case)]
 
 
 def _zipped(records: list[Record], documents: list[tuple[str, bytes]]) -> bytes:

@@ -22,7 +22,7 @@ FACTS = {
     "updates_by": "Status updates by", "updates_to": "Status updates to", "first_due_on": "First promised for", "due_on": "Promised for",
     "responded_at": "Answered", "response_channel": "How the answer left", "response": "The answer", "decision": "Decision",
     "decision_reasons": "Reasons of the decision", "remedy": "What was or will be done", "told_at": "When you were told", "closed_at": "Closed",
-    "division": "Division", "erased_at": "What was said was erased",
+    "division": "Division",
 }  # fmt: skip
 #: Facts that are a word of a list.
 CODES = frozenset({"kind", "state", "channel", "category", "updates_by", "response_channel", "decision"})
@@ -35,7 +35,7 @@ TOLD = {
     "close_without_letter": "It was closed without a letter", "letter_left": "Our letter left", "record_letter_posted": "Our letter was posted", "record_letter_sent": "Our letter was sent",
     "letter_came_back": "Our letter came back", "sign_up_for_updates": "You signed up for status updates", "stop_updates": "Status updates were stopped",
     "ask_for_reply": "You asked for a reply", "answered_by_decision": "It was answered by the decision on your escalation", "close": "It was closed",
-    "no_action": "It was closed with no action", "erase": "What was said was erased", "move_due_date": "The promised date was moved",
+    "no_action": "It was closed with no action", "move_due_date": "The promised date was moved",
     "record_consent": "You agreed to be named", "take_back_consent": "You no longer agree to be named", "record_first_response": "We gave a first response",
     "end_reply": "We found that no reply can be given", "ask_again": "You asked again",
 }  # fmt: skip
@@ -63,7 +63,7 @@ def in_words(conn: Connection, name: str, value: Any) -> str:
 
 
 def as_json(records: list[Record]) -> str:
-    """The same words for programs."""
+    """The same words, label by label."""
     return json.dumps({"About this file": NOT_IN_IT, "Requests": records}, ensure_ascii=False, indent=1)
 
 

@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Row
 from sqlalchemy.exc import DBAPIError
 
 from core import cases, db
-from core.errors import AtTheSameMoment, BadInput, DatabaseAway, NotAllowed, Refused, Stale
+from core.errors import BadInput, NotAllowed, Refused, Stale
 from core.kinds import RESPONSIBLE, Kind
 from core.people import Person, as_of_now
 
@@ -25,6 +25,9 @@ MOST, IN_A_ROUND, AT_A_TIME = 10_000, 500, 100
 SHOWN = 200
 #: What stands in the database where something was written, so that it is still known that it was.
 ERASED = "Erased"
+#: What in a case itself may make that it cannot be erased: its data (22), what refers to it (23), a refusal of ours. Anything else, such
+#: as a full disk or a right that is missing, is in the way of every case.
+OF_THE_CASE = ("22", "23", "TO311")
 #: What may be said of a case that is kept: the action in its history.
 HOLDS = {
     "hold": "Put on legal hold",
@@ -56,13 +59,13 @@ class NotNow(Stale):
 
 @dataclass(frozen=True)
 class Preview:
-    """What is due for erasure today. `listed`: up to 200 that this person may see, the longest unused first; `unseen`: how many they may
-    not; `rejected`: refused rows of old imports."""
+    """What is due for erasure today. `listed`: up to 200 that this person may see, the longest unused first; `unseen`: whether there are
+    others; `rejected`: refused rows of old imports."""
 
     cases: list[int]
     kinds: dict[str, int]
     listed: list[Row]
-    unseen: int
+    unseen: bool
     held: dict[str, int]
     rejected: int
 
@@ -84,7 +87,7 @@ def preview(conn: Connection, by: Person) -> Preview:
         [row.id for row in due],
         kinds,
         [row for row in due if row.may_see][:SHOWN],
-        sum(not row.may_see for row in due),
+        not all(row.may_see for row in due),
         held,
         db.value(conn, "retention.rejected"),
     )
@@ -124,22 +127,25 @@ def withdraw(conn: Connection, number: int, *, by: Person) -> None:
 def carry_out(conn: Connection, most: int = AT_A_TIME) -> Step | None:
     """The next cases of the erasure that was approved. None: there is none.
 
-    A case that cannot be erased as it is stays, and keeps back no other.
+    A case that cannot be erased as it is stays, and keeps back no other. The erasure is taken until the transaction ends, also while a
+    step is undone: somebody else who carries it out finds none.
     """
+    if (erasure := db.value(conn, "retention.take")) is None:
+        return None
     try:
         return _next(conn, most)
     except (DBAPIError, Refused) as error:
         if _code_of_stuck(error) is None:
             raise
     done = 0
-    while (step := _next_alone(conn)) is not None:
+    while (step := _next_alone(conn, erasure)) is not None:
         done += step.looked_at_now
         if step.to_do == 0 or done >= most:
             return step._replace(looked_at_now=done)
     return None
 
 
-def _next_alone(conn: Connection) -> Step | None:
+def _next_alone(conn: Connection, erasure: int) -> Step | None:
     """The next case; if it cannot be erased, it is left."""
     try:
         return _next(conn, 1)
@@ -147,7 +153,6 @@ def _next_alone(conn: Connection) -> Step | None:
         problem = _code_of_stuck(error)
         if problem is None:
             raise
-    erasure = db.value(conn, "retention.approved")
     case = db.value(conn, "retention.leave", id=erasure, problem=problem)
     log.warning("erasure %s: case %s could not be erased, error %s", erasure, case, problem)
     step = _next(conn, 0)  # looks whether it was the last one
@@ -162,12 +167,12 @@ def _next(conn: Connection, most: int) -> Step | None:
 
 
 def _code_of_stuck(error: Exception) -> str | None:
-    """The SQLSTATE with which one case cannot be erased. None: what is in the way for a moment only, or is of no case, is tried later."""
+    """The SQLSTATE with which one case cannot be erased. None: what is in the way is of no one case, and all is tried later."""
     cause = error.__cause__ if isinstance(error, Refused) else error
     origin = cause.orig if isinstance(cause, DBAPIError) else None
-    if isinstance(error, DatabaseAway | AtTheSameMoment) or not isinstance(origin, psycopg.Error):
+    if not isinstance(origin, psycopg.Error) or "erase_case(" not in (origin.diag.context or ""):
         return None
-    return origin.sqlstate if "erase_case(" in (origin.diag.context or "") else None
+    return origin.sqlstate if (origin.sqlstate or "").startswith(OF_THE_CASE) else None
 
 
 def carry_out_all(progress: Progress = lambda _: None) -> list[int]:
@@ -183,15 +188,16 @@ def carry_out_all(progress: Progress = lambda _: None) -> list[int]:
         progress(done / max(done + came.to_do, 1))
 
 
-def erasures(conn: Connection, by: Person) -> list[Row]:
-    """The last twenty, the newest first: who asked and why, who approved, how far it is, the account."""
-    one_of(conn, by)
-    return db.rows(conn, "retention.erasures")
+def erasures(conn: Connection, by: Person | None) -> list[Row]:
+    """The last twenty, the newest first: who asked and why, who approved, how far it is, the account. Cases about this person are in no
+    number, so that none tells them of a complaint about themselves; for whoever has the database (None) all are."""
+    return db.rows(conn, "retention.erasures", viewer=one_of(conn, by).id if by else None)
 
 
-def kept(conn: Connection, number: int) -> dict[str, int]:
-    """Why cases of an erasure were kept after all, and how many for each reason."""
-    return {row.kept_because: row.cases for row in db.rows(conn, "retention.kept", id=number)}
+def kept(conn: Connection, number: int, by: Person | None) -> dict[str, int]:
+    """Why cases of an erasure were kept after all, and how many for each reason: of those that `left` names to this person."""
+    viewer = one_of(conn, by).id if by else None
+    return {row.kept_because: row.cases for row in db.rows(conn, "retention.kept", id=number, viewer=viewer)}
 
 
 def left(conn: Connection, erasures: Sequence[int], by: Person | None) -> list[Row]:

@@ -47,6 +47,6 @@ def becomes_due(conn: Connection, kind: Kind, months: int, *, by: Person) -> int
 
 
 def months_before(conn: Connection, case: Case) -> int:
-    """How many months after its last use this case was erased: the setting of that day, the longer one of a complaint and its escalations."""
+    """How many months this kind was kept when the case was erased: the setting of that day, the longer one of a complaint and its escalations."""
     months: int = db.value(conn, "retention.months_before", id=case.id)
     return months

@@ -10,13 +10,13 @@ from dashboard import session, words
 
 
 def told(case: Case) -> None:
-    """When it was erased, after how long, and what is left."""
+    """When it was erased, how long its kind was kept, and what is left."""
     if case.erased_at is None:
         return
     with session.reading(as_program=True) as conn:  # how long a kind is kept is no secret of a case
         months = retention_rules.months_before(conn, case)
-    st.info(f"Erased on {words.day(words.local(case.erased_at).date())}, {words.months(months)} after its last use: contact details and "
-            "what was written. Dates, findings, decisions and what was counted stay.", icon=":material/delete_history:")  # fmt: skip
+    st.info(f"Erased on {words.day(words.local(case.erased_at).date())}. Its kind was kept for {words.months(months)} after its last use. Contact "
+            "details and what was written are gone. Dates, findings, decisions and what was counted stay.", icon=":material/delete_history:")  # fmt: skip
 
 
 def left_of(case: Case) -> Case:

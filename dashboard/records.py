@@ -169,7 +169,7 @@ def own_record(by: Person) -> None:
             "Phone or email on those requests",
             key="own contact",
             max_chars=320,
-            placeholder="One, or both with a comma between",
+            placeholder="One of them, or one of each with a comma between",
         )
         st.text_input("How you verified who they are", key="own why", max_chars=500)
         st.form_submit_button("Put it together", type="primary", on_click=_put_together, args=(by,))

@@ -18,7 +18,7 @@ def show(by: Person) -> None:
         holds = retention.on_hold(conn, by)
         waiting = next((one for one in made if not one.done_at and not one.withdrawn_at), None)
         asked = retention.asked(conn, waiting.id, by) if waiting else []
-        kept = {one.id: retention.kept(conn, one.id) for one in made if one.done_at}
+        kept = {one.id: retention.kept(conn, one.id, by) for one in made if one.done_at}
         left = retention.left(conn, list(kept), by)
     st.caption("After their last use cases are kept for a time that is a setting; then contact details and free text are erased, and everything "
                "that was counted stays. One person asks, another approves. Opening a case about a person counts as a use of it: it is then kept longer.")  # fmt: skip
@@ -53,12 +53,12 @@ def _due(preview: retention.Preview, waiting: Any, by: Person) -> None:
             st.button("Ask to erase them", key="ask to erase", on_click=_ask, args=(by,))
 
 
-def _listed(rows: list[Any], unseen: int, alt: str, key: str) -> None:
+def _listed(rows: list[Any], unseen: bool, alt: str, key: str) -> None:
     if rows:
         st.dataframe([{"Number": row.request_no, "Kind": words.said(row.kind), "Last used": words.day(row.last_used_on)} for row in rows],
                      hide_index=True, height="content" if len(rows) < 9 else 320, key=key, column_config={"Number": case_numbers.column(rows, key)}, alt=alt)  # fmt: skip
     if unseen:
-        st.caption(f"{retention.number_of_cases(unseen)} of them {'is' if unseen == 1 else 'are'} not for you to see.")
+        st.caption("Others of them are not for you to see.")
     if len(rows) == retention.SHOWN:
         st.caption(f"The first {retention.SHOWN} that you may see are listed.")
 
@@ -86,12 +86,12 @@ def _decide(one: Any, asked: list[Any], by: Person) -> None:
             st.caption("The worker carries it out. What is held or was used since stays.")
             return
         seen = asked[0].seen if asked else 0
-        _listed(asked, one.listed - seen, "The cases that are erased when this is approved.", "asked")
+        _listed(asked, one.listed > seen, "The cases that are erased when this is approved.", "asked")
         with st.container(horizontal=True, vertical_alignment="center"):
             own = one.asked_by == by.id
             with st.popover("Approve", disabled=own):
                 st.write(
-                    f"{retention.number_of_cases(one.listed)} lose contact details and free text. It cannot be taken back."
+                    f"Contact details and free text of {retention.number_of_cases(one.listed)} go. It cannot be taken back."
                 )
                 st.button(
                     "Approve: erase them for good",

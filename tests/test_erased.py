@@ -1,6 +1,7 @@
 """A case whose words were erased: it says so once, shows nothing as if it had not been given, and nothing more is done with it."""
 
 import pytest
+from sqlalchemy import text
 
 from core import db, escalations, retention_rules, workflow
 from core.cases import act
@@ -48,10 +49,17 @@ def test_no_move_of_the_table_is_made_or_offered(conn):
 
 
 def test_a_manager_cannot_vouch_it_through_the_gate(conn):
-    complaint = all_erased(conn)[0]
-    with pytest.raises(Refused) as refused:
-        escalations.vouch(conn, complaint.request_no, because="Known at the counter.", by=who(conn, DARA))
-    assert str(refused.value) == SENTENCE
+    """And that they tried is kept, as every attempt is (R33); what they wrote of the customer is not."""
+    complaint, dara = all_erased(conn)[0], who(conn, DARA)
+    made = escalations.vouch(conn, complaint.request_no, because="Known at the counter.", by=dara)
+    assert (made.complaint_id, made.sentence) == (None, SENTENCE)
+    kept = conn.execute(
+        text("select by_id, outcome, complaint_id, vouched_because from escalation_attempts where id = :id"),
+        {"id": made.id},
+    ).one()
+    assert tuple(kept) == (dara.id, "not matched", None, None)
+    with pytest.raises(escalations.NotProven):
+        escalations.escalate(conn, made.id, "Now.", by=dara, admitted_because="It is urgent.")
 
 
 def test_it_tells_how_long_it_was_kept_by_the_setting_of_that_day(conn):
@@ -71,7 +79,7 @@ def test_its_page_says_so_once_and_shows_nothing_as_if_it_had_not_been_given(ope
         page = open_page(case.kind, ADA, no=case.request_no)
         said = words_on(page)
         assert not page.exception and said.count("Erased on") == 1, case.kind
-        assert ", 1 year after its last use" in said
+        assert ". Its kind was kept for 1 year after its last use. " in said
         assert not [words for words in (*AS_IF, CANARY, "Reopen", "Erased\n") if words in said], case.kind
         assert not [button.label for button in page.button if (button.key or "").startswith(f"do {case.id} ")]
 

@@ -186,6 +186,25 @@ def test_a_phone_and_an_email_may_be_given_and_each_request_has_one_of_them(conn
         own(conn, by_phone, strange, contact=contact)
 
 
+@pytest.mark.parametrize(
+    "contact",
+    [
+        "416-555-0123, (416) 555-0177",
+        "ruth@example.org jo@example.org",
+        "416-555-0123, jo@example.org; ruth@example.org",
+    ],
+)
+def test_two_people_do_not_come_into_one_file(conn, contact):
+    one, other = received(conn), received(conn, phone="416-555-0177", email="jo@example.org")
+    with pytest.raises(NoContact):
+        own(conn, one, other, contact=contact)
+
+
+@pytest.mark.parametrize("contact", ["416-555-0123, +1 (416) 555-0123", "ruth@example.org; RUTH@example.org"])
+def test_one_contact_may_be_written_twice(conn, contact):
+    assert own(conn, received(conn), contact=contact)
+
+
 @pytest.mark.parametrize("contact", ["416-555-0123, hello", "416-555-0123; hello 12", "jo@", ",;", ""])
 def test_a_contact_that_is_none_is_not_passed_over(conn, contact):
     with pytest.raises(NoContact):

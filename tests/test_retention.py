@@ -401,10 +401,10 @@ def test_what_was_used_or_held_since_it_was_approved_stays(conn):
     retention.hold(conn, two.request_no, "hold", by=who(conn, ADA), why="Court.")
     retention.carry_out(conn)
     assert [bool(see(conn, case.id).erased_at) for case in (one, two, three)] == [False, False, True]
-    assert retention.kept(conn, number) == {"it is open": 1, "it is on legal hold": 1}
+    assert retention.kept(conn, number, None) == {"it is open": 1, "it is on legal hold": 1}
     account = retention.erasures(conn, who(conn, ADA))[0].account
     assert (account["cases"], account["kept"]) == (1, 2)
-    assert retention.in_words(account, retention.kept(conn, number)).startswith("1 case erased")
+    assert retention.in_words(account, retention.kept(conn, number, None)).startswith("1 case erased")
 
 
 def test_nothing_is_asked_for_where_nothing_is_due(conn):
@@ -476,6 +476,31 @@ def test_whoever_approves_reads_the_list_that_was_asked_for_and_not_what_is_due_
     assert len(due(conn)) == 3
 
 
+@pytest.mark.parametrize(("about", "comes_of_it"), [(ADA, "kept"), (OMAR, "erased")])
+def test_no_number_tells_anybody_of_a_complaint_about_themselves(conn, about, comes_of_it):
+    """Neither before nor after: whoever approves, or only reads along, finds what they would if it did not exist (R64)."""
+    seen = builders.responded(conn)
+    hidden = builders.responded(conn, subject_ids=builders.ids_of(conn, about))
+    later(conn)
+    number = retention.ask(conn, by=who(conn, DARA), why="x")
+    themselves, dara = who(conn, about), who(conn, DARA)
+    assert [retention.erasures(conn, by)[0].listed for by in (themselves, dara)] == [1, 2]
+    assert [(row.request_no, row.seen) for row in retention.asked(conn, number, themselves)] == [(seen.request_no, 1)]
+    retention.approve(conn, number, by=who(conn, ADA))
+    retention.carry_out(conn)
+    assert bool(see(conn, hidden.id).erased_at) == (comes_of_it == "erased")
+    row, all_of_it = retention.erasures(conn, themselves)[0], retention.erasures(conn, dara)[0]
+    assert (row.listed, row.looked_at, row.account["cases"], row.account["kept"]) == (1, 1, 1, 0)
+    assert row.account["events"] == conn.scalar(
+        text("select count(*) from case_events where case_id = :id and erased_at is not null"), {"id": seen.id}
+    )
+    assert retention.kept(conn, number, themselves) == {} and retention.left(conn, [number], themselves) == []
+    assert (all_of_it.listed, all_of_it.looked_at) == (2, 2)
+    assert retention.kept(conn, number, dara) == (
+        {"others have to decide about it": 1} if comes_of_it == "kept" else {}
+    )
+
+
 def test_a_hold_that_is_set_at_the_same_moment_is_kept(database):
     with db.begin() as conn:
         case = builders.responded(conn)
@@ -497,7 +522,7 @@ def test_a_hold_that_is_set_at_the_same_moment_is_kept(database):
     worker.join(10)
     with db.begin() as conn:
         assert see(conn, case.id).erased_at is None
-        assert retention.kept(conn, number) == {"it is on legal hold": 1}
+        assert retention.kept(conn, number, None) == {"it is on legal hold": 1}
 
 
 def test_the_command_shows_asks_approves_and_carries_out(database, capsys):

@@ -1,11 +1,14 @@
 """How long cases are kept: what a shorter time would make due, what is refused, and who changed what."""
 
+from threading import Thread
+from time import monotonic
+
 import pytest
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 
 from core import db, retention, retention_rules
-from core.errors import AtTheSameMoment, NotSoLong
+from core.errors import AtTheSameMoment, NotSoLong, PastTheCalendar
 from core.retention import NotForYouToErase
 from tests import builders
 from tests.builders import ADA, DARA, SAM, id_of, ids_of, who
@@ -77,7 +80,7 @@ def carried_out(conn, most=100):
 
 
 @pytest.mark.parametrize(
-    ("stuck", "most", "code"), [(0, 1, "23503"), (1, 2, "TO311"), (3, 2, "23503"), (0, 100, "TO311"), (3, 100, "23503")]
+    ("stuck", "most", "code"), [(0, 1, "23503"), (1, 2, "TO311"), (3, 2, "23503"), (0, 100, "TO311"), (3, 100, "22001")]
 )
 def test_a_case_that_cannot_be_erased_keeps_back_no_other(conn, caplog, most, stuck, code):
     made = [builders.responded(conn) for _ in range(4)]
@@ -91,7 +94,7 @@ def test_a_case_that_cannot_be_erased_keeps_back_no_other(conn, caplog, most, st
         (made[stuck].request_no, f"it could not be erased (error {code})")
     ]
     account = retention.erasures(conn, ada)[0].account
-    told = retention.in_words(account, retention.kept(conn, number))
+    told = retention.in_words(account, retention.kept(conn, number, ada))
     assert told.startswith("3 cases erased") and told.endswith(
         f"1 case kept because it could not be erased (error {code})."
     )
@@ -121,7 +124,70 @@ def test_what_is_in_the_way_for_a_moment_leaves_no_case(conn, code):
     retention.approve(conn, retention.ask(conn, by=who(conn, ADA), why="x"), by=who(conn, DARA))
     with pytest.raises(AtTheSameMoment), conn.begin_nested():
         retention.carry_out(conn)
-    assert db.value(conn, "retention.approved") and retention.left(conn, [1], None) == []
+    assert db.value(conn, "retention.take") and retention.left(conn, [1], None) == []
+
+
+@pytest.mark.parametrize("code", ["53200", "53100", "42501", "XX000", "TO312"])
+def test_what_is_in_the_way_of_every_case_leaves_none(conn, code):
+    """No memory, no disk, no right: the worker fails, and carries out all of it once that is mended."""
+    builders.responded(conn), builders.responded(conn)
+    later(conn)
+    for number in due(conn):
+        refusing_to_erase(conn, builders.see(conn, number), code)
+    retention.approve(conn, retention.ask(conn, by=who(conn, ADA), why="x"), by=who(conn, DARA))
+    with pytest.raises((DBAPIError, PastTheCalendar)), conn.begin_nested():
+        retention.carry_out(conn)
+    assert db.value(conn, "retention.take") and conn.scalar(text("select count(looked_at) from erasure_cases")) == 0
+
+
+def test_one_at_a_time_carries_out_an_erasure_also_while_a_step_is_undone(database):
+    """Else the command would do the next case, and the worker would leave a third one as the one that cannot be erased."""
+    with db.begin() as conn:
+        stuck, *others = [builders.responded(conn) for _ in range(3)]
+        later(conn)
+        refusing_to_erase(conn, stuck)
+        number = retention.ask(conn, by=who(conn, ADA), why="x")
+        retention.approve(conn, number, by=who(conn, DARA))
+    worker = Thread(target=lambda: committed(carries_out_next))
+    with db.owner_engine().begin() as between:  # what the worker has to do after the step was undone waits for this
+        between.execute(text("select from erasure_cases where case_id = :id for update"), {"id": stuck.id})
+        worker.start()
+        somebody_waits(between)
+        assert committed(carries_out_next) is None
+    worker.join(10)
+    assert committed(lambda conn: carries_out_next(conn, 100)).to_do == 0
+    with db.begin() as conn:
+        assert [row.request_no for row in retention.left(conn, [number], None)] == [stuck.request_no]
+        assert all(builders.see(conn, case.id).erased_at for case in others)
+
+
+def test_an_erasure_stays_taken_after_a_step_was_undone(database):
+    with db.begin() as conn:
+        case = builders.responded(conn)
+        later(conn)
+        refusing_to_erase(conn, case, "53200")
+        retention.approve(conn, retention.ask(conn, by=who(conn, ADA), why="x"), by=who(conn, DARA))
+    with db.begin() as worker:
+        with pytest.raises(DBAPIError):
+            carries_out_next(worker)
+        assert committed(carries_out_next) is None
+
+
+def carries_out_next(conn, most=1):
+    later(conn)
+    conn.execute(text("set local lock_timeout = '5s'"))
+    return retention.carry_out(conn, most)
+
+
+def somebody_waits(conn: Connection) -> None:
+    """Until somebody waits for a lock in this database."""
+    waiting = text(
+        "select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'"
+    )
+    until = monotonic() + 10
+    while not conn.scalar(waiting):
+        assert monotonic() < until, "nobody waits"
+        conn.execute(text("select pg_stat_clear_snapshot(), pg_sleep(0.02)"))
 
 
 @pytest.mark.parametrize("said", ["", "Ruth Ng", "23503 Ruth", "2350", "a3503"])
@@ -190,3 +256,24 @@ def test_the_list_of_an_erasure_opens_its_cases_and_says_who_approves(open_page:
     assert case.request_no in said and "the first 200" not in said.lower() and "not for you" not in said
     assert "You asked for it: another administrator, manager or director has to approve it." in said
     assert "You asked for it" not in words_on(open_page("records", DARA, show="retention"))
+
+
+def test_the_page_tells_whoever_approves_nothing_of_a_complaint_about_themselves(open_page: Opened):
+    def due_today(conn):
+        made = [builders.responded(conn), builders.responded(conn, subject_ids=ids_of(conn, ADA))]
+        with builders.as_owner(conn):
+            for case in made:
+                builders.years_ago(conn, case, 3)
+        number = retention.ask(conn, by=who(conn, DARA), why="The year is over.")
+        return number, *made
+
+    number, seen, hidden = committed(due_today)
+    said = words_on(open_page("records", ADA, show="retention"))
+    assert f"**Erasure {number}** · 1 case ·" in said and "free text of 1 case go" in said
+    assert seen.request_no in said and hidden.request_no not in said and "not for you" not in said
+
+    committed(lambda conn: retention.approve(conn, number, by=who(conn, ADA)))
+    retention.carry_out_all()
+    said = words_on(open_page("records", ADA, show="retention"))
+    assert "1 case erased" in said and "others have to decide" not in said and "kept because" not in said.lower()
+    assert "others have to decide about it" in words_on(open_page("records", DARA, show="retention"))

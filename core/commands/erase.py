@@ -35,9 +35,9 @@ def erase(
     if not worked_on:
         print("Nothing to do: no erasure is approved and not yet carried out, or a worker is at it.")
     with db.begin() as conn:
-        for row in db.rows(conn, "retention.erasures"):
+        for row in retention.erasures(conn, None):
             if row.id in worked_on and row.account:
-                print(f"Erasure {row.id}: {retention.in_words(row.account, retention.kept(conn, row.id))}")
+                print(f"Erasure {row.id}: {retention.in_words(row.account, retention.kept(conn, row.id, None))}")
         for case in retention.left(conn, worked_on, None):
             print(f"Left: {case.request_no}, because {case.kept_because}.")
 

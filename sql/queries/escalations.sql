@@ -39,9 +39,10 @@ left join cases as complaint
 returning id, outcome, complaint_id
 
 -- name: vouch
--- A manager verified by other means who asks: the contact on record cannot be matched.
+-- A manager verified by other means who asks: the contact on record cannot be matched. An erased complaint matches nobody.
 insert into escalation_attempts (by_id, channel, request_key, outcome, vouched_because, complaint_id)
-select :by, :channel, left(request_key, 64), 'matched', :because, id
+select :by, :channel, left(request_key, 64), case when erased_at is null then 'matched' else 'not matched' end,
+       case when erased_at is null then :because end, case when erased_at is null then id end
 from cases
 where request_key = as_request_no(:request_no) and kind = 'complaint' and may_see(cases, :by)
 returning id, outcome, complaint_id

@@ -129,9 +129,9 @@ update erasures set withdrawn_by = :by, withdrawn_at = right_now() where id = :i
 -- The next case of this erasure cannot be erased: it stays.
 select leave_case_of_erasure(:id, :problem)
 
--- name: approved
--- The erasure that was approved and is not done.
-select id from erasures where approved_at is not null and done_at is null
+-- name: take
+-- The erasure that was approved and is not done, for this transaction alone: nobody else carries out any of it until it ends.
+select id from erasures where approved_at is not null and done_at is null for no key update skip locked
 
 -- name: left
 -- The cases that these erasures left, and why: those that this person may see.
@@ -148,17 +148,35 @@ limit :most
 select erasure_id, looked_at_now, to_do from erase_next(:most)
 
 -- name: erasures
--- Every erasure, the newest first, and how far it is.
+-- Every erasure, the newest first, how far it is and what came of it: counted as if there were no case about this person, if any.
+with newest as (
+    select * from erasures order by id desc limit 20
+), about_them as (
+    select listed.* from erasure_cases as listed join cases on cases.id = listed.case_id
+    where listed.erasure_id in (select id from newest) and cast(:viewer as bigint) = any (cases.subject_ids)
+)
 select erasure.id, erasure.asked_at, asker.name as asked_by_name, erasure.asked_by, erasure.why, erasure.approved_at,
-       approver.name as approved_by_name, erasure.withdrawn_at, erasure.done_at, erasure.account,
-       (select count(*) from erasure_cases where erasure_id = erasure.id)::int as listed,
-       (select count(*) from erasure_cases where erasure_id = erasure.id and looked_at is not null)::int as looked_at
-from erasures as erasure
+       approver.name as approved_by_name, erasure.withdrawn_at, erasure.done_at,
+       ((select count(*) from erasure_cases where erasure_id = erasure.id) - not_theirs.listed)::int as listed,
+       ((select count(*) from erasure_cases where erasure_id = erasure.id and looked_at is not null) - not_theirs.looked_at)::int as looked_at,
+       (select jsonb_object_agg(counted.key, counted.value::bigint - coalesce((
+            select case counted.key when 'cases' then count(erased) when 'kept' then count(kept_because)
+                                    else sum((erased ->> counted.key)::bigint) end
+            from about_them where erasure_id = erasure.id), 0))
+        from jsonb_each_text(erasure.account) as counted) as account
+from newest as erasure
+cross join lateral (
+    select count(*) as listed, count(looked_at) as looked_at from about_them where erasure_id = erasure.id
+) as not_theirs
 join staff as asker on asker.id = erasure.asked_by
 left join staff as approver on approver.id = erasure.approved_by
 order by erasure.id desc
-limit 20
 
 -- name: kept
--- Why cases of an erasure were kept after all.
-select kept_because, count(*)::int as cases from erasure_cases where erasure_id = :id and kept_because is not null group by 1 order by 2 desc
+-- Why cases of an erasure were kept after all: those that this person may see.
+select listed.kept_because, count(*)::int as cases
+from erasure_cases as listed
+join cases on cases.id = listed.case_id
+where listed.erasure_id = :id and listed.kept_because is not null and (cast(:viewer as bigint) is null or may_see(cases, :viewer))
+group by 1
+order by 2 desc, 1
