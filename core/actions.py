@@ -26,7 +26,7 @@ ACTIONS = {
     "record_steps":       Words("Record steps taken", "recorded the steps taken", "What was done about it, or why nothing is needed."),
     "send_response":      Words("Send response by email", "put the response in the outbox", "It counts as answered once the mail server has taken it."),
     "record_response":    Words("Record response given", "recorded the response given", "For an answer that was spoken, or left by other means."),
-    "take_back_response": Words("Take back response", "took the response back from the outbox", "It has not left, and will not."),
+    "take_back_response": Words("Take back response", "took the response back from the outbox", "If it has not left, it will not."),
     "send_again":         Words("Send again", "asked to send the response again", "It is tried again at once. If it had left after all, the customer has it twice."),
     "response_left":      Words("Response left", "sent the response"),
     "response_failed":    Words("Response failed", "could not deliver the response"),
@@ -89,7 +89,7 @@ ACTIONS = {
     "letter_left":           Words("Letter left", "sent the letter"),
     "letter_failed":         Words("Letter failed", "could not deliver the letter"),
     "record_letter_posted":  Words("Record letter posted", "posted the letter", "The customer is told by it, and the case ends."),
-    "record_letter_sent":    Words("Record letter sent", "recorded that the letter was sent from a mailbox", "The customer is told by it, and the case ends. The outbox will not send it too."),
+    "record_letter_sent":    Words("Record letter sent", "recorded that the letter left by email", "The customer is told by it, and the case ends. The outbox will not send it too."),
     "letter_came_back":      Words("Letter came back", "recorded that the letter came back", "A failed delivery tells nobody anything: it is decided, and the letter has to leave again."),
     "move_due_date":      Words("Move due date", "moved the due date"),
     # the record

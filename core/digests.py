@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from core import board, business_days, db, letters, notices, people
+from core import board, business_days, db, letters, notices, people, words
 from core.business_days import long_date
 from core.kinds import SENIOR_MANAGEMENT
 from core.letter_parts import NAMES
@@ -48,11 +48,17 @@ class Section:
     number: int
     lines: list[str]
     more: str
+    #: Beyond it nobody counted.
+    most: int = board.COUNTED
+
+    @property
+    def count(self) -> str:
+        return words.count(self.number, self.most)
 
     @property
     def in_words(self) -> str:
         rest = [f"  and more: {self.more}"] if self.number > len(self.lines) else []
-        return "\n".join([f"{self.heading}: {_count(self.number)}", *self.lines, *rest])
+        return "\n".join([f"{self.heading}: {self.count}", *self.lines, *rest])
 
 
 def make(conn: Connection) -> int:
@@ -75,7 +81,7 @@ def of(conn: Connection, to: Person) -> Digest | None:
     if not told:
         return None
     today = long_date(business_days.today(conn))
-    subject = f"311 feedback, {today}: {', '.join(f'{_count(section.number)} {section.short}' for section in told)}"
+    subject = f"311 feedback, {today}: {', '.join(f'{section.count} {section.short}' for section in told)}"
     end = f"Everything: {link('queue')}\nTo get no digest, or to get it again: {link('outbox')}"
     return Digest(
         subject,
@@ -108,7 +114,8 @@ def _letters(conn: Connection, to: Person) -> Section:
         f"  {row.request_no}  {NAMES[row.purpose].lower()}{_asked(row)}  {link(row.kind, no=row.request_no)}"
         for row in waiting[:SHOWN]
     ]
-    return Section("Letters to read before they leave", _to_read(len(waiting)), len(waiting), lines, link("letters"))
+    short, more = _to_read(len(waiting)), link("letters")
+    return Section("Letters to read before they leave", short, len(waiting), lines, more, letters.SHOWN)
 
 
 def _asked(row: Any) -> str:
@@ -127,10 +134,6 @@ def _stands(row: Any) -> str:
     if row.is_overdue:
         return f"{days} late"
     return "due today" if row.days_left == 0 else f"due in {days}"
-
-
-def _count(number: int) -> str:
-    return f"{board.COUNTED:,}+" if number > board.COUNTED else f"{number:,}"
 
 
 def is_wanted(conn: Connection, by: Person) -> bool:

@@ -49,7 +49,7 @@ CHANGED = {
 #: What else an event may hold: how it came in, and the checksum of a document.
 HELD = {
     "received_at": "Received", "backdated_because": "Entered late because", "sha256": "SHA-256", "import": "Import", "line": "Line of the file",
-    "owner": "With", "accountable": "Accountable",
+    "owner": "With", "accountable": "Accountable", "left": "Checksum of what stays",
 }  # fmt: skip
 #: What a form asks for, by the name of its field.
 ASKED = {field.name: field.label for field in vars(fields).values() if isinstance(field, Field)}
@@ -95,10 +95,8 @@ def _in_words(name: str, value: Any, known: Names) -> str:
     if name in NAMED:
         people_or_rooms = known[NAMED[name]]
         return ", ".join(people_or_rooms.get(one, str(one)) for one in (value if isinstance(value, list) else [value]))
-    if isinstance(value, bool):
-        return "yes" if value else "no"
     if name.endswith("_at"):
-        return words.moment(datetime.fromisoformat(value))
-    if name.endswith(("_on", "decide_by", "remedy_by")):
-        return words.day(date.fromisoformat(value))
-    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+        value = datetime.fromisoformat(value)
+    elif name.endswith(("_on", "decide_by", "remedy_by")):
+        value = date.fromisoformat(value)
+    return words.value(value, long=False)

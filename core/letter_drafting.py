@@ -68,7 +68,7 @@ def _decision(conn: Connection, case: Case, complaint: Case, signer: tuple[str, 
         "opening": "You asked for your complaint to be escalated and reviewed by senior management. This letter tells you what was "
                    "decided, and why.",
         "dates": "\n\n".join((
-            f"{_received(conn, complaint)} {answer_of(complaint)}",
+            f"{_received(conn, complaint)} {answer_of(conn, complaint)}",
             f"{_received(conn, case)} {_progress(conn, case)}",
         )),
         "request": case.description or ground,
@@ -112,13 +112,18 @@ def days_of(conn: Connection, case: Case) -> str:
     )
 
 
-def answer_of(case: Case) -> str:
-    """When it was answered, and how that stands to the promise: a sentence for a letter."""
+def answer_of(conn: Connection, case: Case) -> str:
+    """When it was answered, and how that stands to the promise; or what became of that answer: for a letter."""
     if case.responded_on is not None:
         return f"We answered it on {_against_promise(case, case.responded_on)}."
-    if not case.is_open:
-        return f"It ended as {case.state.replace('_', ' ')}, without an answer."
-    return f"We have not answered it{', and the day it was due has passed' if case.is_overdue else ''}."
+    passed = ", and the day it was due has passed" if case.is_overdue else ""
+    ended = f"It ended as {case.state.replace('_', ' ')}"
+    if before := db.row(conn, "cases.answer_taken_back", id=case.id):
+        was = "Our answer of {} came back" if before.came_back else "We answered it on {}, and it was opened again"
+        return f"{was.format(long_date(before.answered_on))}. {f'No answer is recorded since{passed}' if case.is_open else ended}."
+    if case.response:  # it was written, and may have left or not
+        return f"No answer to it is recorded{passed}." if case.is_open else f"{ended}. No answer to it is recorded."
+    return f"We have not answered it{passed}." if case.is_open else f"{ended}, without an answer."
 
 
 def _against_promise(case: Case, on: date) -> str:

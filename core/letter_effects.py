@@ -53,9 +53,8 @@ def draft_further(conn: Connection, case: Case, by: Person, said: Said) -> Chang
     last = _letter(conn, case)
     stands = case.decided_at is None or last.issued_at is None or case.decided_at <= last.issued_at
     day = long_date(local_date(conn, last.issued_at))
-    unsent = (
-        ", which we did not send" if last.state == "issued" and before and before.notice_status != "unknown" else ""
-    )
+    surely = before and notices.surely_has_not_left(before.notice_status, before.notice_sent_again)
+    unsent = ", which we did not send" if surely and last.state == "issued" else ""
     replaces = f"This letter replaces our letter of {day}, version {last.version}{unsent}. The reason: {said['note']}"
     _start(
         conn, case, by, (last.parts if stands else drafted(conn, case)) | {"replaces": replaces}, because=said["note"]

@@ -150,8 +150,11 @@ def altered(conn: Connection, case_id: int | None = None) -> list[int]:
 
 
 def to_approve(conn: Connection, by: Person) -> list[Row]:
-    """Letters that wait for a second pair of eyes and that this person may approve; those that they are asked to read first."""
-    return db.rows(conn, "letters.to_approve", viewer=by.id, most=SHOWN)
+    """Letters that wait for a second pair of eyes and that this person may approve; those that they are asked to read first.
+
+    One more than SHOWN says that there are more than that.
+    """
+    return db.rows(conn, "letters.to_approve", viewer=by.id, most=SHOWN + 1)
 
 
 def at_work(conn: Connection, by: Person) -> list[Row]:

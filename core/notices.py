@@ -145,6 +145,11 @@ def _refuse_while_it_leaves(conn: Connection, case_id: int, purpose: str) -> Non
         raise LeavingNow
 
 
+def surely_has_not_left(status: str | None, sent_again: bool) -> bool:
+    """Whether a message that stands so has not left. One that somebody sent again may have left the first time."""
+    return status in ("waiting", "kept", "failed") and not sent_again
+
+
 def of_case(conn: Connection, case_id: int) -> list[Row]:
     """The messages of a case, newest first."""
     return db.rows(conn, "notices.of_case", case_id=case_id)

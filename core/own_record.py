@@ -13,9 +13,8 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from core import cases, contacts, db, letters, reads
+from core import cases, contacts, db, letters, reads, words
 from core.case import Case
-from core.departures import moment
 from core.errors import BadInput, NotAllowed
 from core.kinds import RESPONSIBLE
 from core.own_record_texts import FACTS, TOLD, Record, as_json, as_page, in_words
@@ -146,15 +145,15 @@ def _normal(part: str) -> str | None:
 
 def _record(conn: Connection, case: Case) -> Record:
     """One request in words: label and text, in the order of telling."""
-    facts = {label: in_words(conn, name, value) for name, label in FACTS.items()
+    facts = {label: in_words(name, value) for name, label in FACTS.items()
              if name not in _not_told(case) and (value := getattr(case, name)) not in (None, "", False)}  # fmt: skip
     events = [event for event in cases.timeline(conn, case.id, SYSTEM) if event.action in TOLD]
     sent = [one for one in db.rows(conn, "pack.notices", case_id=case.id) if one.status == "sent"]
     return {
         **facts,
-        "What happened": [{"When": moment(conn, event.at), "What": TOLD[event.action]} for event in events],
-        "Messages to you": [{"Sent": moment(conn, one.sent_at), "To": one.to_address, "Subject": one.subject, "Text": one.body} for one in sent],
-        "Letters": [{"File": letters.file_name(case.request_no, one.version), "Issued": moment(conn, one.issued_at), "SHA-256": one.sha256}
+        "What happened": [{"When": words.long_moment(event.at), "What": TOLD[event.action]} for event in events],
+        "Messages to you": [{"Sent": words.long_moment(one.sent_at), "To": one.to_address, "Subject": one.subject, "Text": one.body} for one in sent],
+        "Letters": [{"File": letters.file_name(case.request_no, one.version), "Issued": words.long_moment(one.issued_at), "SHA-256": one.sha256}
                     for one in _sent(conn, case)],
     }  # fmt: skip
 

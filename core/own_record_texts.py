@@ -2,13 +2,9 @@
 
 import html
 import json
-from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection
-
-from core.business_days import long_date
-from core.departures import moment
+from core import words
 
 #: A request: its facts, and lists of what happened, messages and letters; everything is text.
 Record = dict[str, str | list[dict[str, str]]]
@@ -49,17 +45,13 @@ STYLE = (
 )
 
 
-def in_words(conn: Connection, name: str, value: Any) -> str:
+def in_words(name: str, value: Any) -> str:
     """A fact as it is read: Monday 11 January 2027, 10:42, in Toronto; Partly upheld; Yes."""
-    if isinstance(value, datetime):
-        return moment(conn, value)
-    if isinstance(value, date):
-        return long_date(value)
     if name == "updates_by" and value == "sms":
         return "Text message"
     if name in CODES:
         return str(value).replace("_", " ").capitalize()
-    return "Yes" if value is True else str(value)
+    return "Yes" if value is True else words.value(value)
 
 
 def as_json(records: list[Record]) -> str:

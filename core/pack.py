@@ -70,9 +70,7 @@ def _entries(conn: Connection, everything: list[Case], by: Person) -> Iterator[E
     facts += [
         f"Escalation {one.request_no}, received {letter_drafting.long_date(one.received_on)}." for one in everything[1:]
     ]
-    facts.append(
-        f"Put together by {by.name}, {by.title or by.role.replace('_', ' ')}, on {departures.moment(conn, at)}."
-    )
+    facts.append(f"Put together by {by.name}, {by.title or by.role.replace('_', ' ')}, on {words.long_moment(at)}.")
     files = [*(f"{name}: {what}" for name, what in told), "gaps.txt: what is missing"]
     title = f"Pack for Ombudsman Toronto, complaint {complaint.request_no}"
     yield "index.txt", "What is in it", _lines([title, "", *facts, "", *files])
@@ -91,7 +89,7 @@ def _of_case(conn: Connection, case: Case) -> Iterator[Entry]:
         [(event.version, event.at.isoformat(), event.by_name, done(event.action), words.said(event.from_state), words.said(event.to_state),
           event.note, _told(event_words.said(event, known)), _told(event_words.changed(event, known))) for event in events],
     )  # fmt: skip
-    yield f"{folder}/history.txt", "The whole history, to read", pack_texts.history(conn, events, known)
+    yield f"{folder}/history.txt", "The whole history, to read", pack_texts.history(events, known)
     if case.response:
         yield _answer(conn, case, folder)
     yield from _letters(conn, case, folder)
@@ -123,7 +121,7 @@ def _letters(conn: Connection, case: Case, folder: str) -> Iterator[Entry]:
         if letter.issued_at and not letter.erased_at:
             name, pdf = letters.document(conn, letter.id, SYSTEM)
             sums.append(f"{letter.sha256}  {name}")
-            yield f"{folder}/letters/{name}", pack_texts.letter(conn, letter), pdf
+            yield f"{folder}/letters/{name}", pack_texts.letter(letter), pdf
     if sums:
         yield f"{folder}/letters/SHA256SUMS", "Checksums of the letters: sha256sum -c SHA256SUMS", _lines(sums)
 

@@ -62,7 +62,7 @@ def _of_letters(conn: Connection, case: Case) -> list[str]:
         because = f", because: {(case.letter_because or '').rstrip('.')}" if case.letter_due is False else ""
         return [f"no letter was issued{because}"] if case.kind == Kind.ESCALATION else []
     gaps = [
-        f"letter version {letter.version} was issued and {departures.of_letter(conn, letter)}"
+        f"letter version {letter.version} was issued and {departures.of_letter(letter)}"
         for letter in issued
         if letter.state != "left"
     ]

@@ -1,12 +1,11 @@
 """The texts of the pack for Ombudsman Toronto: facts, days and history of a case, to be read by people."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row
 
-from core import business_days, departures, event_words
+from core import business_days, departures, event_words, words
 from core.actions import done
 from core.business_days import long_date
 from core.case import Case
@@ -43,7 +42,7 @@ def facts(conn: Connection, case: Case) -> bytes:
     labels = FACTS if departures.left(case) else FACTS | UNSENT
     for name, label in labels.items():
         if label and (value := getattr(case, name)) not in (None, "", [], False):
-            lines.append(f"{label}: {GROUNDS[value] if name == 'ground' else _said(conn, value)}")
+            lines.append(f"{label}: {GROUNDS[value] if name == 'ground' else words.value(value)}")
     if case.response or case.responded_at:
         lines.append(f"The response to the customer: {departures.of_answer(conn, case)}")
     return ("\n".join(lines) + "\n").encode()
@@ -51,7 +50,7 @@ def facts(conn: Connection, case: Case) -> bytes:
 
 def days(conn: Connection, case: Case) -> bytes:
     """The day strip in words and day by day, and when it was answered."""
-    lines = [days_of(conn, case), answer_of(case), ""]
+    lines = [days_of(conn, case), answer_of(conn, case), ""]
     for day in business_days.strip(conn, case.received_on, case.due_on) if case.due_on else ():
         lines.append(
             f"{long_date(day.day)}: {f'business day {day.no}' if day.counted else f'not counted, {day.reason}'}"
@@ -59,11 +58,11 @@ def days(conn: Connection, case: Case) -> bytes:
     return ("\n".join(lines) + "\n").encode()
 
 
-def history(conn: Connection, events: Sequence[Any], known: event_words.Names) -> bytes:
+def history(events: Sequence[Any], known: event_words.Names) -> bytes:
     """Every move: when, who, what, why, and what changed."""
     blocks = []
     for event in events:
-        said = [f"{departures.moment(conn, event.at)}: {event.by_name} {done(event.action)}"]
+        said = [f"{words.long_moment(event.at)}: {event.by_name} {done(event.action)}"]
         said += [f"  now {event.to_state.replace('_', ' ')}"] if event.to_state != event.from_state else []
         said += [f"  {line}" for line in (event.note or "").split("\n") if line]
         told = event_words.said(event, known) + event_words.changed(event, known)
@@ -72,28 +71,18 @@ def history(conn: Connection, events: Sequence[Any], known: event_words.Names) -
     return ("\n\n".join(blocks) + "\n").encode()
 
 
-def letter(conn: Connection, row: Any) -> str:
+def letter(row: Any) -> str:
     """An issued letter in one line: version, who issued and approved it, how and when it left, or that it did not."""
-    issued = f"issued {departures.moment(conn, row.issued_at)} by {row.issuer}, approved by {row.approver}"
-    return f"{facts_of(row)}, {issued}; {departures.of_letter(conn, row)}"
+    issued = f"issued {words.long_moment(row.issued_at)} by {row.issuer}, approved by {row.approver}"
+    return f"{facts_of(row)}, {issued}; {departures.of_letter(row)}"
 
 
 #: What is told of a message of a case.
 MESSAGE = {"created_at": "Written", "purpose": "What", "channel": "By", "to_address": "To", "subject": "Subject", "body": "Text",
-           "status": "What became of it", "sent_at": "Sent", "attempts": "Tries", "problem": "Why it did not leave"}  # fmt: skip
+           "status": "What became of it", "sent_at": "Sent", "attempts": "Tries", "problem": "What went wrong"}  # fmt: skip
 
 
 def message(row: Row[Any]) -> list[Any]:
     """A message of a case, in the order of MESSAGE, with what became of it in words."""
-    told = {**row._mapping, "status": departures.MESSAGES[row.status]}
+    told = {**row._mapping, "status": departures.of_message(row)}
     return [told[name] for name in MESSAGE]
-
-
-def _said(conn: Connection, value: Any) -> str:
-    if isinstance(value, datetime):
-        return departures.moment(conn, value)
-    if hasattr(value, "isoformat"):
-        return long_date(value)
-    if isinstance(value, list):
-        return ", ".join(map(str, value))
-    return "yes" if value is True else str(value)

@@ -31,8 +31,9 @@ def on_today(by: Person) -> None:
             )
             due = f" · due {words.day(row.runs_out_on)}" if row.runs_out_on else ""
             st.caption(f"{asked}, since {words.moment(row.asked_at)} · written by {plain(row.author)}{due}")
-    st.page_link(rooms.path("letters"), label=f"All {len(rows)} that wait for a second reader" if len(rows) > ON_TODAY else "All letters",
-                 icon=":material/mail:")  # fmt: skip
+    number = words.count(len(rows), letters.SHOWN)
+    label = f"All {number} that wait for a second reader" if len(rows) > ON_TODAY else "All letters"
+    st.page_link(rooms.path("letters"), label=label, icon=":material/mail:")
 
 
 def to_read(rows: list[Any], by: Person) -> None:

@@ -190,9 +190,9 @@ def _versions(case: Case, by: Person, versions: list[Any]) -> None:
     st.caption("Issued: each is frozen as a PDF, whether it left or not")
     for letter in issued:
         with st.container(border=True, gap="xxsmall", key=f"version {letter.id}"):
-            left = f" · {letter.state} {words.moment(letter.moved_at)}" if letter.moved_at else " · **has not left**"
+            how = f"{letter.state} {words.moment(letter.moved_at)}" if letter.moved_at else "**not recorded as left**"
             st.markdown(f"**Version {letter.version}** · issued {words.moment(letter.issued_at)} by {plain(letter.issuer)}, "
-                        f"approved by {plain(letter.approver)} · by {letter.sends_by}{left}")  # fmt: skip
+                        f"approved by {plain(letter.approver)} · by {letter.sends_by} · {how}")  # fmt: skip
             if letter.replaces_because:
                 st.text(f"It replaces an earlier one: {letter.replaces_because}")
             st.caption(f"SHA-256 {letter.sha256}")

@@ -6,13 +6,13 @@ from typing import Any
 
 import phonenumbers
 
-from core.words import STATES, TORONTO, day, local, moment, said
+from core.words import STATES, TORONTO, count, day, local, moment, said
 
-__all__ = ["STATES", "TORONTO", "day", "local", "moment", "said"]
+__all__ = ["STATES", "TORONTO", "count", "day", "local", "moment", "said"]
 
 #: Where a letter stands, and the colour that goes with the words.
 LETTERS = {"draft": "Draft", "asked": "Waits for a second pair of eyes", "approved": "Approved, not issued",
-           "issued": "Issued, has not left", "left": "Left", "came back": "Came back"}  # fmt: skip
+           "issued": "Issued, not recorded as left", "left": "Left", "came back": "Came back"}  # fmt: skip
 LETTER_COLOURS = {
     "draft": "gray",
     "asked": "orange",
@@ -113,8 +113,3 @@ def phone(number: str | None) -> str | None:
     known = phonenumbers.parse(number)
     style = phonenumbers.PhoneNumberFormat
     return phonenumbers.format_number(known, style.NATIONAL if known.country_code == 1 else style.INTERNATIONAL)
-
-
-def count(number: int, most: int = 1000) -> str:
-    """A capped count: "1,000+" beyond the cap."""
-    return f"{most:,}+" if number > most else f"{number:,}"

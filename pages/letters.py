@@ -21,5 +21,5 @@ letter_list.to_read([letter for letter in at_work if letter.state == "asked"], b
 letter_list.due(due)
 letter_list.waiting("Being written", [letter for letter in at_work if letter.state == "draft"], lacks=True)
 letter_list.waiting("Approved, to be issued", [letter for letter in at_work if letter.state == "approved"])
-letter_list.waiting("Issued, not left", [letter for letter in at_work if letter.state in ("issued", "came back")])
+letter_list.waiting("Issued, still open", [letter for letter in at_work if letter.state in ("issued", "came back")])
 letter_list.issued(issued)

@@ -81,7 +81,7 @@ def test_a_letter_that_is_kept_can_be_ended(open_page: Opened):
     assert "It has not left, and waits in the outbox." in told and "send it from your own mailbox" in told
     assert "frozen as they left" not in told and "whether it left or not" in told
     page.button(key=f"do {case.id} record_letter_sent").click().run()
-    assert said(page) == ["Done: you recorded that the letter was sent from a mailbox."]
+    assert said(page) == ["Done: you recorded that the letter left by email."]
     with db.begin() as conn:
         assert (see(conn, case.id).state, letter_of(conn, case).state) == ("closed", "left")
 

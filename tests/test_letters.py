@@ -114,16 +114,39 @@ def test_how_an_answer_stands_to_its_promise_is_one_plain_sentence(conn, day, sa
     on(conn, FRI_19_DEC)
     complaint = builders.with_steps(conn)
     on(conn, day)
-    assert answer_of(does(conn, complaint, "record_response", SAM, **builders.answer(conn))) == said
+    assert answer_of(conn, does(conn, complaint, "record_response", SAM, **builders.answer(conn))) == said
 
 
 def test_that_nothing_was_answered_is_one_plain_sentence_too(conn):
     on(conn, FRI_19_DEC)
     complaint = builders.taken(conn)
-    assert answer_of(complaint) == "We have not answered it."
+    assert answer_of(conn, complaint) == "We have not answered it."
     on(conn, WED_7_JAN + timedelta(days=1))
-    assert answer_of(see(conn, complaint.id)) == "We have not answered it, and the day it was due has passed."
-    assert answer_of(builders.withdrawn(conn)) == "It ended as withdrawn, without an answer."
+    assert answer_of(conn, see(conn, complaint.id)) == "We have not answered it, and the day it was due has passed."
+    assert answer_of(conn, builders.withdrawn(conn)) == "It ended as withdrawn, without an answer."
+
+
+@pytest.mark.parametrize(("build", "action", "was"), [
+    (responded, "reopen", "We answered it on Wednesday 7 January 2026, and it was opened again."),
+    (builders.responded_by_mail, "response_came_back", "Our answer of Wednesday 7 January 2026 came back."),
+])  # fmt: skip
+def test_an_answer_that_counts_no_more_is_not_told_as_none(conn, build, action, was):
+    on(conn, WED_7_JAN)
+    complaint = does(conn, build(conn), action, SAM, note="It was returned.")
+    assert answer_of(conn, complaint) == f"{was} No answer is recorded since."
+    complaint = does(conn, complaint, "withdraw", SAM, **form(conn, "withdraw"))
+    assert answer_of(conn, complaint) == f"{was} It ended as withdrawn."
+
+
+def test_an_answer_that_may_have_left_is_not_told_as_none(conn):
+    complaint = builders.queued(conn)
+    conn.execute(
+        text("update notices set status = 'unknown', problem = 'Cut off.' where case_id = :id"), {"id": complaint.id}
+    )
+    complaint = does(conn, complaint, "take_back_response", SAM, note="A wrong date in it.")
+    assert answer_of(conn, complaint) == "No answer to it is recorded."
+    complaint = does(conn, complaint, "withdraw", SAM, **form(conn, "withdraw"))
+    assert answer_of(conn, complaint) == "It ended as withdrawn. No answer to it is recorded."
 
 
 def test_an_answer_on_the_weekend_before_the_due_date_was_before_it(conn):
@@ -131,7 +154,7 @@ def test_an_answer_on_the_weekend_before_the_due_date_was_before_it(conn):
     complaint = builders.with_steps(conn)  # due on Monday 12 January
     on(conn, date(2026, 1, 10))
     answered = does(conn, complaint, "record_response", SAM, **builders.answer(conn))
-    assert answer_of(answered) == "We answered it on Saturday 10 January 2026, before it was due."
+    assert answer_of(conn, answered) == "We answered it on Saturday 10 January 2026, before it was due."
 
 
 def test_nothing_is_made_up_where_the_case_holds_nothing(conn):
@@ -510,9 +533,24 @@ def test_a_further_version_of_one_that_may_have_left_does_not_say_that_it_was_no
     )
     case = does(conn, case, "reissue_letter", MINA, note="The name was misspelled.")
     assert "version 1. The reason" in letter_of(conn, case).parts["replaces"]
+    mail = does(conn, letter_issued(conn, sends_by="mail"), "reissue_letter", MINA, note="The name was misspelled.")
+    assert "version 1. The reason" in letter_of(conn, mail).parts["replaces"], "somebody may have posted it"
     back = does(conn, letter_posted(conn), "letter_came_back", MINA, note="No such address.")
     again = does(conn, back, "reissue_letter", MINA, note="A new address.")
     assert "version 1. The reason" in letter_of(conn, again).parts["replaces"]
+
+
+@pytest.mark.parametrize("status", ["kept", "failed"])
+def test_nor_does_that_of_one_that_may_have_left_before_it_was_tried_again(conn, status):
+    for was, said in ((status, "version 1, which we did not send. The reason"), ("unknown", "version 1. The reason")):
+        case = letter_issued(conn)
+        stands = text("update notices set status = :status, problem = 'Cut off.' where case_id = :id")
+        conn.execute(stands, {"status": was, "id": case.id})
+        if was == "unknown":
+            case = does(conn, case, "send_letter_again", MINA)
+            conn.execute(stands, {"status": status, "id": case.id})
+        case = does(conn, case, "reissue_letter", MINA, note="The name was misspelled.")
+        assert said in letter_of(conn, case).parts["replaces"]
 
 
 def test_both_versions_are_kept_and_the_second_leaves(conn):

@@ -3,14 +3,21 @@
 import csv
 import re
 import zipfile
+from datetime import UTC, datetime
 from hashlib import sha256
 from io import BytesIO, StringIO
+from types import SimpleNamespace
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.event import listen
 
-from core import db, departures, event_words, pack
+from core import cases, db, departures, event_words, fields, pack, words
 from core.cases import NoSuchCase
+from core.intake import importing, source
+from core.intake.mapping import VOCABULARY
+from core.kinds import CHANNELS
+from core.people import SYSTEM
 from tests import builders, pdf
 from tests.builders import (
     ADA,
@@ -156,20 +163,21 @@ def is_(conn, case, status, purpose="response"):
     )
 
 
-NEVER_LEFT = [
+NOT_KNOWN_TO_HAVE_LEFT = [
     ("waiting", "has not left (it waits in the outbox)"),
     ("kept", "never left (no mail server was set up to send it)"),
     ("failed", "never left (its delivery failed)"),
     ("unknown", "may have left or not (nobody knows)"),
-    ("cancelled", "never left (it was taken back)"),
+    ("cancelled", "was taken back; it is not recorded that it left"),
 ]
 
 
-@pytest.mark.parametrize(("status", "said"), NEVER_LEFT)
-def test_a_response_that_was_only_written_is_never_told_as_one_that_left(conn, status, said):
+@pytest.mark.parametrize(("status", "said"), NOT_KNOWN_TO_HAVE_LEFT)
+def test_a_response_is_never_told_as_one_that_left_nor_as_one_that_did_not_where_nobody_knows(conn, status, said):
     case = builders.queued(conn)
     is_(conn, case, status)
-    files, how = opened(conn, case), f"it was only written and {said}"
+    files, only = opened(conn, case), "" if status in ("unknown", "cancelled") else "was only written and "
+    how = f"it {only}{said}"
     folder = f"complaint-{case.request_no}"
     index, facts = files["index.txt"].decode(), files[f"{folder}/facts.txt"].decode()
     assert f"{folder}/response-no-answer.txt: A response that does not count as an answer: {how}" in index
@@ -178,7 +186,7 @@ def test_a_response_that_was_only_written_is_never_told_as_one_that_left(conn, s
     assert f"Complaint {case.request_no}: its response does not count as an answer: {how}." in gaps(conn, case)
     head, *_ = csv.reader(StringIO(files[f"{folder}/messages.csv"].decode("utf-8-sig")))
     assert (
-        departures.MESSAGES[status] in files[f"{folder}/messages.csv"].decode()
+        (departures.TAKEN_BACK if status == "cancelled" else said) in files[f"{folder}/messages.csv"].decode()
         and "What became of it" in head
         and "to_address" not in head
     )
@@ -206,7 +214,89 @@ def test_a_response_that_counts_no_more_is_a_gap(conn, build, action, said):
     assert f"Complaint {case.request_no}: its response does not count as an answer: {said}." in gaps(conn, case)
 
 
-@pytest.mark.parametrize(("status", "said"), NEVER_LEFT[1:4])
+def test_one_that_may_have_left_is_not_told_as_never_left_when_it_was_taken_back(conn):
+    case = builders.queued(conn)
+    is_(conn, case, "unknown")
+    case = does(conn, case, "take_back_response", SAM, note="A wrong date in it.")
+    files = opened(conn, case)
+    assert "it was taken back; it is not recorded that it left" in files["index.txt"].decode()
+    told = b"".join(content for name, content in files.items() if not name.endswith(".pdf")).decode()
+    assert "never left" not in told and "did not leave" not in told and "has not left" not in told
+
+
+def test_one_that_may_have_left_is_not_told_as_never_left_when_it_was_tried_again(conn):
+    case = builders.queued(conn)
+    is_(conn, case, "unknown")
+    case = does(conn, case, "send_again", SAM)
+    is_(conn, case, "failed")
+    files, said = opened(conn, case), "was tried again; it is not recorded that it left"
+    assert f"Complaint {case.request_no}: its response does not count as an answer: it {said}." in gaps(conn, case)
+    assert said in files[f"complaint-{case.request_no}/messages.csv"].decode()
+
+
+def test_every_way_in_which_an_answer_may_be_given_has_its_words():
+    asked = {
+        choice for field in vars(fields).values() if getattr(field, "name", "") == "channel" for choice in field.choices
+    }
+    assert set(departures.WAYS) >= {*CHANNELS, *VOCABULARY["response_channel"], *asked}
+
+
+def brought_in(conn, **said):
+    """A complaint from a file."""
+    row = {"request_no": "88000001", "kind": "complaint", "title": "Late", "category": "timeliness", "channel": "phone", "phone": "4165550123",
+           "received_at": "2026-01-02T10:00:00-05:00", "response": "It is mended."} | said  # fmt: skip
+    rows = StringIO()
+    writer = csv.DictWriter(rows, source.find("own").foreign_columns())
+    writer.writeheader()
+    writer.writerow(row)
+    assert (
+        importing.run(conn, BytesIO(rows.getvalue().encode()), "own.csv", source.find("own"), by=who(conn, ADA)).added
+        == 1
+    )
+    return cases.find(conn, row["request_no"], SYSTEM)
+
+
+@pytest.mark.parametrize(("channel", "how"), [("online", "given online"), ("social", "given on social media")])
+def test_an_answer_that_was_brought_in_may_have_been_given_in_any_way(conn, channel, how):
+    case = brought_in(conn, answered_at="2026-01-05T10:42:00-05:00", response_channel=channel)
+    assert (
+        f"The response to the customer, {how} on Monday 5 January 2026, 10:42"
+        in opened(conn, case, ADA)["index.txt"].decode()
+    )
+
+
+def test_of_a_text_that_was_brought_in_without_a_day_the_record_does_not_say_whether_it_left(conn):
+    case = brought_in(conn)
+    said = "A response that does not count as an answer: the record does not say whether it left"
+    files = opened(conn, case, ADA)
+    assert said in files["index.txt"].decode()
+    assert "No answer to it is recorded" in files[f"complaint-{case.request_no}/days.txt"].decode()
+
+
+def test_of_an_erased_case_what_stays_is_not_told_as_what_left():
+    event = SimpleNamespace(details={"erasure": 1, "left": "ab" * 32})
+    assert ("Checksum of what stays", "ab" * 32) in event_words.said(event, {})
+
+
+def test_it_asks_the_database_no_more_for_a_longer_history(conn):
+    case, asked = builders.taken(conn), []
+    listen(conn, "before_cursor_execute", lambda *said: asked.append(said[2]))
+    lengths = []
+    for _ in range(2):
+        asked.clear()
+        opened(conn, case)
+        lengths.append(len(asked))
+        for no in range(4):
+            case = does(conn, case, "add_note", SAM, note=f"Note {no}.")
+    assert lengths[0] == lengths[1]
+
+
+def test_an_instant_is_told_by_the_clock_of_toronto():
+    assert words.long_moment(datetime(2027, 1, 11, 15, 42, tzinfo=UTC)) == "Monday 11 January 2027, 10:42"
+    assert words.long_moment(datetime(2027, 7, 1, 2, 5, tzinfo=UTC)) == "Wednesday 30 June 2027, 22:05"
+
+
+@pytest.mark.parametrize(("status", "said"), NOT_KNOWN_TO_HAVE_LEFT[1:])
 def test_a_letter_that_never_left_says_so_in_the_index_and_the_gaps(conn, status, said):
     case = letter_issued(conn)
     is_(conn, case, status, "letter")
@@ -215,10 +305,10 @@ def test_a_letter_that_never_left_says_so_in_the_index_and_the_gaps(conn, status
     assert f"Escalation {case.request_no}: letter version 1 was issued and {said}." in gaps(conn, case)
 
 
-def test_a_letter_that_nobody_posted_never_left(conn):
+def test_of_a_letter_for_the_mail_it_is_said_that_no_posting_is_recorded(conn):
     case = letter_issued(conn, sends_by="mail")
     assert (
-        f"Escalation {case.request_no}: letter version 1 was issued and never left (nobody recorded that it was posted)."
+        f"Escalation {case.request_no}: letter version 1 was issued and it is not recorded that it was posted."
         in gaps(conn, case)
     )
 

@@ -4,6 +4,7 @@ import pytest
 
 from core import cases, db, digests, letters, workflow
 from core.cases import NoSuchCase
+from dashboard import letter_list
 from tests import builders
 from tests.builders import CAST, CLEO, DARA, MINA, OMAR, SAM, decided, does, ids_of, letter_asked, responded, who
 from tests.serving import Opened
@@ -53,6 +54,19 @@ def test_the_morning_digest_tells_it_by_number_only(conn):
     assert f"/escalation?no={case.request_no}" in said.body and "Mina" not in said.body and "Ruth" not in said.body
     also = digests.of(conn, who(conn, OMAR)).body
     assert f"  {case.request_no}  decision letter, due " in also
+
+
+def test_more_than_are_looked_at_are_told_as_more(open_page: Opened, monkeypatch):
+    monkeypatch.setattr(letters, "SHOWN", 1)
+    monkeypatch.setattr(letter_list, "ON_TODAY", 1)
+    with db.begin() as conn:
+        for _ in range(2):
+            letter_asked(conn)
+        said = digests.of(conn, who(conn, DARA))
+    assert said is not None
+    assert "1+ letters to read" in said.subject and "Letters to read before they leave: 1+\n" in said.body
+    links = [link.proto.label for link in open_page("today", DARA).get("page_link")]
+    assert "All 1+ that wait for a second reader" in links
 
 
 @pytest.mark.parametrize("name", [MINA, SAM])

@@ -295,3 +295,12 @@ limit 5
 -- name: received
 -- A case that was received by a click carried out before.
 select id, request_no, due_on from cases where id = :id
+
+-- name: answer_taken_back
+-- The last answer of a case that counts no more: its day, and whether it came back. Otherwise the case was opened again.
+select local_date(cast(changes -> 'responded_at' ->> 0 as timestamptz)) as answered_on,
+       action in ('response_came_back', 'decision_came_back', 'letter_came_back') as came_back
+from case_events
+where case_id = :id and changes -> 'responded_at' ->> 0 is not null and changes -> 'responded_at' ->> 1 is null
+order by version desc
+limit 1

@@ -11,7 +11,3 @@ select coalesce(cast(:received_at as timestamptz), right_now()) as received_at,
 -- name: local_date
 -- The day of an instant in Toronto.
 select local_date(cast(:at as timestamptz))
-
--- name: local_time
--- The time of day of an instant in Toronto.
-select to_char(cast(:at as timestamptz) at time zone 'America/Toronto', 'HH24:MI')

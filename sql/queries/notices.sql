@@ -56,7 +56,7 @@ order by id desc
 
 -- name: waiting
 -- The response of a case that has not left. One that was cut off while it was handed over may have left or not.
-select id, to_address, subject, body, created_at, attempts, next_try_at, problem,
+select id, to_address, subject, body, created_at, attempts, next_try_at, problem, handled_by is not null as sent_again,
        case when status = 'sending' and not is_leaving(notices) then 'unknown' else status end as status
 from notices
 where case_id = :case_id and purpose = 'response' and status not in ('sent', 'cancelled')

@@ -22,13 +22,15 @@ select letters.id, letters.case_id, letters.purpose, letters.version, letters.re
        letters.sends_by, letters.address, letters.sha256, letters.erased_at,
        journey.at as moved_at, (select name from staff where id = journey.by_id) as mover,
        notice.id as notice_id, notice.status as notice_status, notice.problem as notice_problem,
+       notice.sent_again as notice_sent_again,
        letter_state(letters) as state
 from letters
 left join lateral (
     select at, by_id from letter_journeys where letter_id = letters.id order by id desc limit 1
 ) as journey on true
 left join lateral (
-    select id, case when status = 'sending' and not is_leaving(notices) then 'unknown' else status end as status, problem
+    select id, case when status = 'sending' and not is_leaving(notices) then 'unknown' else status end as status, problem,
+           handled_by is not null as sent_again
     from notices
     where letter_id = letters.id
     order by id desc
