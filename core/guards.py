@@ -9,7 +9,7 @@ Guard = Callable[[Case, Person], bool]
 
 
 def is_not_erased(case: Case, by: Person) -> bool:
-    """This was erased at the end of its retention, so nothing more is done with it."""
+    """The case was erased at the end of its retention, so nothing more is done with it."""
     return case.erased_at is None
 
 

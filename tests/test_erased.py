@@ -14,7 +14,7 @@ from tests.serving import Opened
 from tests.test_pages import words_on
 from tests.test_retention import CANARY, erased, everything, later
 
-SENTENCE = "This was erased at the end of its retention, so nothing more is done with it."
+SENTENCE = "The case was erased at the end of its retention, so nothing more is done with it."
 #: What a page says where nothing was given, or could still be done.
 AS_IF = (
     "Nothing was written down", "No contact was given", "Its text was not recorded", "Nothing is recorded yet", "It is not assessed yet",

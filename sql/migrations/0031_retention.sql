@@ -192,7 +192,7 @@ create trigger erased_letters_are_kept before update on letters
 -- What was erased stays as it is: there is nobody left to answer.
 create function keep_erased_closed() returns trigger language plpgsql as $$
 begin
-    raise exception 'This was erased at the end of its retention, so nothing more is done with it.' using errcode = 'TO311';
+    raise exception 'The case was erased at the end of its retention, so nothing more is done with it.' using errcode = 'TO311';
 end $$;
 create trigger erased_stays_closed before update of state, version on cases
     for each row when (old.erased_at is not null and new.subject_ids = old.subject_ids) execute function keep_erased_closed();
