@@ -65,10 +65,12 @@ class Server:
                 raise DidNotStart(folder=self.data, problem=f"{error.strerror}.") from error
         return self.address(database)
 
-    def stop(self) -> None:
-        """Ends it, if it runs, and the connections to it."""
-        if self._is_running():
+    def stop(self) -> bool:
+        """Ends it, if it runs, and the connections to it; whether it ran."""
+        ran = self._is_running()
+        if ran:
             self._call("pg_ctl", "stop", "-w", "-m", "fast", "-D", str(self.data))
+        return ran
 
     def _start(self, database: str) -> None:
         if not (self.data / "PG_VERSION").exists():

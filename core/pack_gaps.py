@@ -67,6 +67,11 @@ def _of_letters(conn: Connection, case: Case) -> list[str]:
         if letter.state != "left"
     ]
     broken = set(letters.altered(conn, case.id))
+    gaps += [
+        f"letter version {letter.version} has empty boxes where no font here has the characters"
+        for letter in issued
+        if letters.undrawn(conn, case, letter)
+    ]
     return gaps + [
         f"letter version {letter.version} is not what its checksum says" for letter in issued if letter.id in broken
     ]

@@ -12,11 +12,10 @@ from typing import Any
 import streamlit as st
 from sqlalchemy import Connection
 
-from core import attachments, cases, escalations, forwarding, people, praise
+from core import attachments, cases, escalations, forwarding, mail, people, praise
 from core.case import Case
 from core.fields import Field
 from core.people import Person
-from core.settings import settings
 from core.workflow import Move
 from dashboard import session, words
 
@@ -45,8 +44,8 @@ def draw(case: Case, move: Move, by: Person) -> None:
         _draw(field, name, choices, partial(_keep_draft, case, move, field, by))
         if field.when:
             st.caption(field.when)
-        if field.name == "response" and move.action.startswith("send_") and not settings().smtp_url:
-            st.caption("No mail server is set up: it is kept in the outbox and shown there, not sent.")
+        if field.name == "response" and move.action.startswith("send_") and not mail.is_set_up():
+            st.caption(words.IS_KEPT)
 
 
 def said(case: Case, move: Move) -> dict[str, Any]:

@@ -55,6 +55,7 @@ def _read(row: Any, by: Person) -> None:
     with session.reading() as conn:
         case = cases.get(conn, row.case_id, by)
         cases.log_view(conn, case, by)
+    letter_pieces.boxes(case, row)
     letter_pieces.text(row)
     letter_pieces.draft_pdf(case, row, by)
     options = {option.move.action: option for option in workflow.moves_open(case, by)}

@@ -96,14 +96,21 @@ def standing(letter: Any) -> None:
 def blocking(case: Case, letter: Any) -> list[str]:
     """Shows what the letter lacks, and returns it."""
     with session.reading() as conn:
-        lacks, undrawn = letter_check.missing(conn, case, letter), letters.undrawn(conn, case, letter)
+        lacks = letter_check.missing(conn, case, letter)
     if lacks:
         st.warning("It cannot leave yet:\n" + "\n".join(f"- {plain(one)}" for one in lacks))
+    boxes(case, letter)
+    return lacks
+
+
+def boxes(case: Case, letter: Any) -> None:
+    """Says which characters no font here has."""
+    with session.reading() as conn:
+        undrawn = letters.undrawn(conn, case, letter)
     if undrawn:
         st.warning(
             f"No font on this server has these characters, so the PDF shows empty boxes for them: {plain(undrawn[:60])}"
         )
-    return lacks
 
 
 def text(letter: Any) -> None:

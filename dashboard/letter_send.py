@@ -6,7 +6,7 @@ from uuid import UUID
 
 import streamlit as st
 
-from core import cases, letters, rounds
+from core import cases, letters, mail, rounds
 from core.actions import ACTIONS
 from core.case import Case
 from core.people import Person
@@ -95,6 +95,8 @@ def _issue(case: Case, by: Person, options: Options, lacks: list[str]) -> None:
                   disabled=bool(lacks), icon=":material/lock:", on_click=_press_with, help=ACTIONS["issue_letter"].hint,
                   args=(case, by, "issue_letter", {"sends_by": name}, _key(case, option)))  # fmt: skip
         _lacking(lacks)
+    if session.kept(name) == "email" and not mail.is_set_up():
+        st.caption(f"{words.IS_KEPT} Posted instead, it has to be issued for the mail.")
 
 
 def after_issue(case: Case, by: Person, letter: Any, options: Options) -> None:

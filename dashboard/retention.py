@@ -153,4 +153,5 @@ def _hold(by: Person) -> None:
         retention.hold(conn, number, action, by=by, why=why)
 
     if session.one_click(hold, "Recorded in the history of the case."):
-        session.forget("hold no", "hold why")
+        session.keep("hold no", "")  # what a form holds is emptied, not forgotten
+        session.keep("hold why", "")

@@ -96,6 +96,10 @@ def _ended(case: Any) -> str:
     return said(case.state).lower()
 
 
+#: Said before something is put into the outbox from which it cannot leave.
+IS_KEPT = "No mail server is set up: it is kept in the outbox and shown there, not sent."
+
+
 def colour(case: Any) -> str:
     """The badge's colour: the worse, the warmer. The words say the same."""
     if not case.is_open:

@@ -31,7 +31,7 @@ if by.role in SUPERVISORS:
     with session.reading() as conn:
         mine = board.page(conn, {"who": "mine"}, by, size=25).rows
     if mine:
-        caselist.show(mine, key="mine", filters={"who": "mine"})
+        caselist.show(mine, key="mine", filters={"who": "mine"}, height="content")
         caselist.rest(counts.mine, len(mine), {"who": "mine"})
     else:
         st.info("Nothing waits for you. " + ("Take the next case that nobody has." if counts.unassigned else
@@ -47,7 +47,7 @@ if counts.backlog:
         "What was overdue already when it was imported is not in this list: the tile above lists it, worst first."
     )
 if unassigned:
-    caselist.show(unassigned, key="unassigned", filters=nobodys)
+    caselist.show(unassigned, key="unassigned", filters=nobodys, height="content")
     caselist.rest(number, len(unassigned), nobodys)
 else:
     st.info("Every other open case has somebody." if counts.backlog else

@@ -5,6 +5,7 @@ import pytest
 from core import contact_counts, db
 from core.__main__ import found, main
 from core.health import problems
+from tests import databases
 from tests.builders import CLEO, MINA, NADIA, SAM, who
 
 
@@ -12,6 +13,13 @@ from tests.builders import CLEO, MINA, NADIA, SAM, who
 def test_what_it_does_not_know_is_one_line_and_exit_code_2(said, capsys):
     assert main(said) == 2
     assert len(capsys.readouterr().err.splitlines()) == 1
+
+
+def test_stopping_the_embedded_database_says_which_one(monkeypatch, capsys):
+    with databases.folder() as folder:
+        monkeypatch.setenv("DATA_DIR", str(folder))
+        assert main(["db", "--stop"]) == 0
+        assert capsys.readouterr().out == f"None was running: {folder / 'postgresql'}\n"
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from sqlalchemy import text
 from starlette.applications import Starlette
 
-from core import db, rounds, tokens
+from core import board, db, rounds, tokens
 from core.kinds import Kind
 from dashboard import monitoring, session
 from tests import builders
@@ -86,6 +86,7 @@ def test_the_metrics_count_what_is_there(database):
         builders.taken(conn), builders.received(conn)
         late = builders.taken(conn)
         builders.queued(conn)
+        builders.escalation(conn)
     with db.owner_engine().begin() as owner:
         owner.execute(text("alter table cases disable trigger user"))
         owner.execute(
@@ -101,12 +102,16 @@ def test_the_metrics_count_what_is_there(database):
                    count(*) filter (where is_open and not is_overdue and days_left <= 2) as due_soon
             from case_board where kind = 'complaint'""")
         ).one()
+        escalations_soon = len(
+            board.ids(conn, {"when": "due soon", "kind": "escalation"}, builders.who(conn, builders.ADA), 500)
+        )
     kind = ("kind", "complaint")
     assert told.overdue and told.unassigned
     assert found["feedback_open_cases", kind] == told.open
     assert found["feedback_overdue_cases", kind] == told.overdue
     assert found["feedback_unassigned_cases", kind] == told.unassigned
     assert found["feedback_due_soon_cases", kind] == told.due_soon
+    assert found["feedback_due_soon_cases", ("kind", "escalation")] == escalations_soon
     assert found["feedback_messages", ("stands", "waiting")] == 1
     assert {labels[0][1] for name, *labels in found if name == "feedback_open_cases"} == set(map(str, Kind))
     assert found["feedback_calendar_days_left",] > 60

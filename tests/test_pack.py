@@ -397,3 +397,11 @@ def test_it_is_made_a_piece_at_a_time(conn):
 def test_its_name_says_nothing_of_the_customer(conn):
     complaint, case = whole(conn)
     assert pack.file_name(complaint) == pack.file_name(case) == f"ombudsman-pack-{complaint.request_no}.zip"
+
+
+def test_boxes_in_an_issued_letter_are_a_gap(conn, monkeypatch):
+    monkeypatch.setitem(builders.LETTER, "findings", "\ue000 is in no font.")
+    escalation = builders.letter_posted(conn)
+    assert [gap for gap in gaps(conn, escalation) if "empty boxes" in gap] == [
+        f"Escalation {escalation.request_no}: letter version 1 has empty boxes where no font here has the characters."
+    ]

@@ -14,7 +14,8 @@ from core import migrate as migrating
 def db_(stop: Annotated[bool, typer.Option("--stop", help="Stop the embedded database instead.")] = False) -> None:
     """Prints the address of the database in use, and starts the embedded one where none is set."""
     if stop:
-        embedded.server().stop()
+        server = embedded.server()
+        print(f"{'Stopped' if server.stop() else 'None was running'}: {server.data}")
     else:
         print(db.as_address(db.url()))
 

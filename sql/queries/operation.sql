@@ -2,7 +2,9 @@
 -- Open cases of each kind, and how many of them are overdue, due soon, and in nobody's hands.
 select cases.kind, count(*)::int as open,
        count(*) filter (where cases.runs_out_on < clock.today)::int as overdue,
-       count(*) filter (where cases.runs_out_on between clock.today and clock.soon)::int as due_soon,
+       count(*) filter (
+           where cases.runs_out_on between clock.today and clock.soon
+             and (cases.kind <> 'escalation' or cases.responded_at is not null or cases.runs_out_on = clock.today))::int as due_soon,
        count(*) filter (where cases.owner_id is null)::int as unassigned
 from cases
 cross join (select today() as today, due_soon_until() as soon) as clock

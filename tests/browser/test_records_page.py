@@ -105,6 +105,7 @@ def test_a_legal_hold_is_in_the_history_of_the_case(page: Page) -> None:
     page.get_by_role("textbox", name="Why").nth(0).fill("Court file 12.")
     presses(page, "Record")
     reads(page, "Recorded in the history of the case.")
+    expect(page.get_by_role("textbox", name="Request number")).to_have_value("")
     opens(page, f"/complaint?no={number}", "Sam")
     reads(page, "Court file 12.")
 
