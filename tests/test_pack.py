@@ -400,7 +400,7 @@ def test_its_name_says_nothing_of_the_customer(conn):
 
 
 def test_boxes_in_an_issued_letter_are_a_gap(conn, monkeypatch):
-    monkeypatch.setitem(builders.LETTER, "findings", "\ue000 is in no font.")
+    monkeypatch.setitem(builders.LETTER, "findings", "𐘀 is of Linear A, for which servers have no font.")
     escalation = builders.letter_posted(conn)
     assert [gap for gap in gaps(conn, escalation) if "empty boxes" in gap] == [
         f"Escalation {escalation.request_no}: letter version 1 has empty boxes where no font here has the characters."
