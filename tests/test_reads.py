@@ -64,7 +64,7 @@ def test_the_draft_of_a_letter_is_taken_along_by_who_may_see_it_and_logged(conn)
     complaint = builders.responded(conn, subject_ids=ids_of(conn, NADIA))
     case = builders.letter_drafted(conn, builders.decided(conn, complaint))
     letters.preview(conn, case, who(conn, MINA))
-    assert ("mina", "Took along: draft of a letter", case.request_no, None) in logged(conn)
+    assert ("mina", "Downloaded: draft of a letter", case.request_no, None) in logged(conn)
     with pytest.raises(letters.NoSuchLetter):
         letters.preview(conn, case, who(conn, NADIA))
 

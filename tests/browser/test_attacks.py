@@ -234,12 +234,13 @@ def test_an_address_cannot_make_somebody_else_of_a_tab_that_acts(page: Page) -> 
 
 def test_no_secret_and_no_customer_is_in_the_log(shared_database: str, page: Page, app: serving.App) -> None:
     """With every secret set, and an error of ours on the way: the log has neither."""
+    port = serving.free_port()
     secrets: dict[str, Any] = {"SMTP_URL": "smtp://clerk:canary-smtp@127.0.0.1:1?from=311@city.example", "SMS_URL": "json://canary-sms@127.0.0.1:1/?to={to}",
                "OIDC_METADATA_URL": "http://localhost:1/x", "OIDC_CLIENT_ID": "x", "OIDC_CLIENT_SECRET": "canary-client-secret",
-               "COOKIE_SECRET": "canary-cookie-0123456789-abcdefghij", "PUBLIC_URL": "http://localhost:1"}  # fmt: skip
+               "COOKIE_SECRET": "canary-cookie-0123456789-abcdefghij", "PUBLIC_URL": f"http://localhost:{port}"}  # fmt: skip
     with db.owner_engine().begin() as owner:
         token = tokens.issue(owner, "log-form")
-    with serving.streamlit(app.database, WORKER="on", **secrets) as guarded:
+    with serving.streamlit(app.database, port=port, WORKER="on", **secrets) as guarded:
         said = {"kind": "complaint", "category": "staff", "description": "canary-words", "email": "canary@example.org"}
         for key in ("log-key-1", "x"):
             httpx.post(
@@ -249,7 +250,7 @@ def test_no_secret_and_no_customer_is_in_the_log(shared_database: str, page: Pag
             )
         httpx.get(f"{guarded.url}/oauth2callback?state=x&code=canary-code")
         httpx.get(f"{guarded.url}/auth/login?provider=canary-token")
-        page.goto(guarded.url)
+        page.goto(secrets["PUBLIC_URL"])
         page.wait_for_timeout(3_000)
         log = Path(guarded.log).read_text()
     assert not re.findall(r"canary\S*", log) and token not in log
