@@ -21,6 +21,12 @@ def compliance(queue: Page) -> None:
         with st.popover("Monthly report"):
             st.selectbox("Month", MONTHS[:12])
             st.download_button("Report as PDF", data=b"x", on_click="ignore")
+            st.divider()
+            st.toggle("Send it to me by email each month")
+            st.caption(
+                "On the first business day of each month, from 7:00: next on Tue 1 Dec 2026. The PDF of the month before, to:"
+            )
+            st.text("person1@example.org")
         with st.popover("Download"):
             st.download_button("Excel, a sheet for each table", data=b"x", on_click="ignore")
             st.download_button("CSV, in one list", data=b"x", on_click="ignore")
@@ -38,17 +44,21 @@ def compliance(queue: Page) -> None:
                     placeholder="All",
                     filter_mode="contains",
                 )
-    # the cases that are measured with hold no answered escalation: the second card is short, and has no charts
+    # the cases that are measured with hold no answered escalation: the second card is short, and says so instead of charts
     for place, answered in zip(st.columns(2), (True, False), strict=True):
         with place, st.container(border=True, gap="xsmall"):
             _card(queue, answered)
     st.subheader("Month by month")
     _chart("trend", 24, 2)
     st.subheader("How long it takes")
-    with st.columns(2)[0]:
-        for what in ("taken", "late"):
+    for what in ("taken", "late"):
+        left, right = st.columns(2)
+        with left:
             st.markdown("**Business days**")
             _chart(what, 12, 1)
+        with right:
+            st.markdown("**Business days**")
+            st.info("None of those due in these months is answered.")
     with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"):
         st.subheader("By team")
         st.segmented_control("By", DIMENSIONS, default="Team", required=True, label_visibility="collapsed")

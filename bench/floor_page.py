@@ -112,7 +112,6 @@ def nothing() -> None:
 def main() -> None:
     """One run of the page."""
     st.set_page_config(page_title="Floor", page_icon=str(ROOT / "dashboard" / "icon.png"), layout="wide")
-    st.html(ROOT / "dashboard" / "style.css")
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown("**Demo** · invented people, no sign-in. You are")
         st.selectbox("You are", PEOPLE, width=420, label_visibility="collapsed", filter_mode="contains")
