@@ -16,7 +16,7 @@ SETTINGS = """
 [checks.positive_data_acceptance]
 expected-statuses = ["2xx", "409", "422"]
 """
-EXAMPLES = os.environ.get("FEED_EXAMPLES", "80")
+EXAMPLES = os.environ.get("FEED_EXAMPLES", "50")
 
 
 def test_every_request_is_answered_as_the_document_says(app: serving.App, app_url: str, tmp_path) -> None:

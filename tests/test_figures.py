@@ -318,7 +318,7 @@ STEPS_OF_WORK = st.one_of(
 )  # fmt: skip
 
 
-@settings(max_examples=30)
+@settings(max_examples=20)
 @given(st.lists(STEPS_OF_WORK, min_size=5, max_size=40))
 def test_the_figures_equal_what_the_history_says(conn: Connection, steps):
     with conn.begin_nested() as savepoint:

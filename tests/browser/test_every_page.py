@@ -1,4 +1,4 @@
-"""Every page, as every kind of person: it opens, nothing is broken, nothing leaves the machine."""
+"""Every page in a browser: it opens, nothing is broken, nothing leaves the machine. tests/test_pages.py opens them as each of the cast."""
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -8,7 +8,7 @@ from dashboard.rooms import ROOMS
 from tests.browser.staff import opens, reads, received
 
 
-@pytest.mark.parametrize("name", ["Sam", "Cleo", "Ada", "Vic"])
+@pytest.mark.parametrize("name", ["Sam", "Ada", "Vic"])
 def test_every_page_opens(page: Page, name: str) -> None:
     asked: list[str] = []
     blocked: list[str] = []
